@@ -1,0 +1,49 @@
+# Everything a user or a contributor runs. `make help` lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export PIP_CONSTRAINT = constraints.txt
+
+.PHONY: help setup demo demo-check test check coverage wheel-check bench clean
+
+help:           ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED)  ## Create .venv with the pinned dependencies and the command .venv/bin/weft
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@echo "setting up .venv (once; about a minute)"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Weft needs Python 3.11 or newer: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --quiet hatchling editables
+	@$(PIP) install --quiet --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+demo: $(INSTALLED)  ## Harvest the bundled sample, build a release, serve it on port 8080
+	$(BIN)/weft demo
+
+demo-check: $(INSTALLED)  ## The demo once through, asked and stopped again; prints the answers
+	@$(BIN)/python tests/demo_check.py
+
+test: $(INSTALLED)  ## Run the tests
+	@$(BIN)/python -m pytest -q
+
+check: $(INSTALLED)  ## Format, lint, types, direction of imports
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+coverage: $(INSTALLED)  ## Run the tests and say which lines no test reaches
+	@$(BIN)/coverage run -m pytest -q
+	@$(BIN)/coverage report --skip-covered
+
+wheel-check: $(INSTALLED)  ## Build a wheel, install it into an empty environment, run its demo
+	@PYTHON=$(PYTHON) bash tests/wheel_check.sh
+
+bench: $(INSTALLED)  ## Measure the pipeline on generated records
+	@$(BIN)/python -m benchmarks
+
+clean:          ## Remove what the other targets made
+	rm -rf .venv build dist data/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -1,0 +1,64 @@
+"""From a staged record to a `Work`: one file per metadata dialect, chosen by the root element.
+
+The prefix does not decide: CERN Open Data's `oai_datacite` is a bare `resource`, Zenodo's is
+wrapped. To add a dialect: write `graph/crosswalk/NAME.py` with one function
+`map_NAME(root, draft)` and list its root element in `DIALECTS`.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from lxml.etree import XMLSyntaxError, fromstring
+
+from graph.crosswalk.datacite import map_datacite, map_oai_datacite
+from graph.crosswalk.draft import Draft
+from graph.crosswalk.elements import Element, local_name, new_parser
+from graph.crosswalk.oai_dc import map_oai_dc
+from graph.crosswalk.xoai import map_xoai
+from graph.errors import UnmappableRecord
+from graph.work import Work
+from harvester.record import StagedRecord
+
+Crosswalk = Callable[[Element, Draft], None]
+
+_PARSER: Final = new_parser()
+
+
+def map_record(record: StagedRecord) -> Work:
+    """Map one staged record.
+
+    Raises:
+        UnmappableRecord: with reason `not-xml` (the bytes do not parse), `no-metadata` (deleted, or
+            nothing inside `<metadata>`) or `unknown-dialect` (no crosswalk for the root element).
+    """
+    root = _metadata(record)
+    name = local_name(root)
+    crosswalk = DIALECTS.get(name)
+    if crosswalk is None:
+        raise UnmappableRecord("unknown-dialect", f"{record.identifier}: root element {root.tag}")
+    draft = Draft(record)
+    crosswalk(root, draft)
+    return draft.finish()
+
+
+def _metadata(record: StagedRecord) -> Element:
+    try:
+        root = fromstring(record.xml, _PARSER)
+    except (XMLSyntaxError, ValueError) as error:
+        raise UnmappableRecord("not-xml", f"{record.identifier}: {error}") from error
+    if root is not None and local_name(root) == "record":
+        for child in root:
+            if local_name(child) == "metadata":
+                for metadata in child:
+                    if local_name(metadata):
+                        return metadata
+    raise UnmappableRecord("no-metadata", f"{record.identifier}: nothing inside <metadata>")
+
+
+DIALECTS: Final[dict[str, Crosswalk]] = {
+    "dc": map_oai_dc,
+    "metadata": map_xoai,
+    "oai_datacite": map_oai_datacite,
+    "resource": map_datacite,
+}
+"""By local name of the element inside `<metadata>`."""

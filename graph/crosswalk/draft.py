@@ -1,0 +1,399 @@
+"""A work in the making: what every dialect does alike, and the rules that need the whole record.
+
+A crosswalk calls the `add_*` methods in any order; `finish` settles identifiers against links.
+Whatever cannot be normalised becomes a `Problem`. Link rules, as written into `Link.rule`:
+`stated` (the record says it), `hepdata-page` (a HEPData page that stands on a version or part),
+`chapter-isbn` (an ISBN that belongs to the volume around).
+"""
+
+import re
+from typing import Final
+
+from graph.dates import read_date, year_of
+from graph.identifiers import normalise, recognise
+from graph.kinds import is_contained, kind_of, target_kind
+from graph.language import normalise as language_tag
+from graph.licence import access_of, spdx
+from graph.relation import RELATIONS
+from graph.text import plain
+from graph.work import (
+    Access,
+    Agent,
+    Date,
+    Identifier,
+    Kind,
+    Link,
+    Problem,
+    Subject,
+    Text,
+    Work,
+)
+from harvester.record import StagedRecord
+
+_DETAIL_MAX: Final = 300  # characters of a problem's detail: enough to find the place
+_HEPDATA_DOI: Final = re.compile(r"10\.17182/hepdata\.(\d+)(\.v\d+)?(/.+)?")
+_COLLABORATION: Final = re.compile(
+    r"(?:on behalf of |for )?(?:the )?(\S.*?)[ -]collaborations?\.?", re.IGNORECASE
+)
+_NO_NAMES: Final = frozenset(
+    {"", "no author available", "none", "unknown", "(:unav)", ":unav", "(:unkn)", ":unkn", "n/a"}
+    | {"(:tba)", ":tba", "(:null)", ":null", "not available", "null", "-"}
+)
+_NO_TEXTS: Final = frozenset(
+    {
+        "no description provided.",
+        "no data abstract available.",
+        "no table description available.",
+        "no resource description available.",
+    }
+)
+_PAPERS: Final = frozenset({"arxiv", "inspire"})
+_SOFTWARE: Final = frozenset({"github", "gitlab", "swh"})
+_AGENT_SCHEMES: Final = {
+    "orcid": "orcid",
+    "ror": "ror",
+    "isni": "isni",
+    "inspire": "inspire-author",
+}
+_SERIALS: Final = frozenset({"issn"})
+_RELATIONS_BY_CASE: Final = {name.lower(): name for name in RELATIONS}
+
+
+class Draft:
+    """Collects what one record says; `finish` makes the `Work`."""
+
+    __slots__ = (
+        "_creators",
+        "_dates",
+        "_descriptions",
+        "_funding",
+        "_identifiers",
+        "_isbns",
+        "_kind",
+        "_languages",
+        "_licence",
+        "_licence_stated",
+        "_links",
+        "_pages",
+        "_problems",
+        "_record",
+        "_subjects",
+        "_titles",
+        "_year",
+        "access",
+        "publisher",
+        "stated_type",
+        "version",
+    )
+
+    def __init__(self, record: StagedRecord) -> None:
+        self._record = record
+        self._identifiers: dict[Identifier, None] = {Identifier("oai", record.identifier): None}
+        self._isbns: dict[Identifier, str] = {}
+        self._pages: list[tuple[Identifier, str, str]] = []
+        self._links: dict[Link, None] = {}
+        self._titles: list[Text] = []
+        self._creators: list[Agent] = []
+        self._dates: list[Date] = []
+        self._subjects: dict[Subject, None] = {}
+        self._descriptions: list[tuple[int, Text]] = []
+        self._languages: dict[str, None] = {}
+        self._funding: dict[str, None] = {}
+        self._problems: list[Problem] = []
+        self._kind: Kind | None = None
+        self._licence = ""
+        self._licence_stated = ""
+        self._year: int | None = None
+        self.access = Access.UNKNOWN
+        self.publisher = ""
+        self.stated_type = ""
+        self.version = ""
+
+    def add_problem(self, reason: str, detail: str) -> None:
+        """Record something that could not be read or had to be left out."""
+        self._problems.append(Problem(reason, " ".join(detail.split())[:_DETAIL_MAX]))
+
+    def add_identifier(self, text: str, hint: str = "") -> None:
+        """Add an identifier of the thing itself; `hint` is the type stated beside it."""
+        identifier = recognise(text, hint)
+        if identifier is None:
+            self.add_problem(_bad_identifier(hint), f"{hint} {text}")
+        elif identifier.scheme == "isbn":
+            self._isbns.setdefault(identifier, text)
+        elif identifier.scheme == "hepdata":
+            self._pages.append((identifier, hint, text))
+        elif identifier.scheme in _SERIALS:
+            self.add_problem("serial-identifier", text)
+        else:
+            self._identifiers.setdefault(identifier)
+
+    def add_alternate(self, text: str, hint: str) -> None:
+        """Add an alternate identifier; one that only the source understands is a problem entry."""
+        if hint.lower().endswith("download"):
+            self.add_problem("file-address", f"{hint} {text}")
+        elif recognise(text, hint) is None and hint.lower() != "doi" and "hepdata" not in text:
+            self.add_problem("local-identifier", f"{hint} {text}")
+        else:
+            self.add_identifier(text, hint)
+
+    def add_link(
+        self, relation: str, text: str, *, hint: str = "", stated_as: str = "", kind: str = ""
+    ) -> None:
+        """Add a statement about another thing.
+
+        Args:
+            relation: DataCite relationType in any case; another word is kept as it is.
+            text: the target as written.
+            hint: type of the target's identifier as stated.
+            stated_as: wording of the source, when it differs from `relation`.
+            kind: resourceTypeGeneral of the target as stated.
+        """
+        target = recognise(text, hint)
+        if target is None:
+            self.add_problem(_bad_identifier(hint), f"{relation} {hint} {text}")
+            return
+        if not relation:
+            self.add_problem("no-relation-type", text)
+            return
+        self._link(relation, target, stated_as or relation, text, kind=kind)
+
+    def add_title(self, text: str, language: str = "") -> None:
+        """Add a title; the main one comes first."""
+        value = plain(text)
+        if value:
+            self._titles.append(Text(value, self._language_tag(language)))
+
+    def add_description(self, text: str, language: str = "", *, rank: int = 0) -> None:
+        """Add a description; those of lower rank come first."""
+        value = plain(text)
+        if value.lower() in _NO_TEXTS:
+            self.add_problem("placeholder", value)
+        elif value:
+            self._descriptions.append((rank, Text(value, self._language_tag(language))))
+
+    def add_agent(
+        self,
+        name: str,
+        *,
+        role: str = "creator",
+        type: str = "",  # noqa: A002  # the field's name in Agent
+        identifiers: tuple[Identifier, ...] = (),
+        affiliations: tuple[str, ...] = (),
+    ) -> None:
+        """Add a person, organisation or collaboration; a filler instead of a name is left out."""
+        name = plain(name)
+        if name.lower() in _NO_NAMES:
+            self.add_problem("no-name", name or role)
+            return
+        if _COLLABORATION.fullmatch(name):
+            type = "organization"  # noqa: A001  # as above
+        kept = tuple(place for place in affiliations if place.lower() not in _NO_NAMES)
+        if len(kept) < len(affiliations):
+            self.add_problem("no-affiliation", name)
+        self._creators.append(
+            Agent(name=name, type=type, role=role, identifiers=identifiers, affiliations=kept)
+        )
+
+    def agent_identifier(self, scheme: str, text: str) -> Identifier | None:
+        """Read an identifier of a person or organisation; what cannot be read is a problem."""
+        known = _AGENT_SCHEMES.get(scheme.lower().rstrip("s"))
+        if known is None:
+            self.add_problem("unknown-name-scheme", f"{scheme} {text}")
+            return None
+        identifier = normalise(known, text)
+        if identifier is None:
+            self.add_problem(f"bad-{known}", text)
+        return identifier
+
+    def add_date(self, role: str, text: str) -> None:
+        """Add a date; of a range the start."""
+        text = text.strip()
+        if not text:
+            return
+        reading = read_date(text)
+        if reading.problem:
+            self.add_problem(reading.problem, f"{role} {text}")
+        if reading.value:
+            date = Date(role, reading.value)
+            if date not in self._dates:
+                self._dates.append(date)
+
+    def set_year(self, text: str) -> None:
+        """Set the year of publication."""
+        self._year = year_of(text)
+        if self._year is None:
+            self.add_problem("bad-year", text)
+
+    def add_subject(self, text: str, scheme: str = "") -> None:
+        """Add a keyword."""
+        value = plain(text)
+        if value:
+            self._subjects.setdefault(Subject(value, scheme))
+
+    def add_language(self, text: str) -> None:
+        """Add a language of the thing itself."""
+        if text and (tag := self._language_tag(text)):
+            self._languages.setdefault(tag)
+
+    def add_funding(self, *parts: str) -> None:
+        """Add funder, award number and award title, in this order; empty ones are left out."""
+        line = ", ".join(part for part in map(plain, parts) if part)
+        if line:
+            self._funding.setdefault(line)
+
+    def add_type(self, general: str, text: str = "") -> None:
+        """Add a stated type; the first that says more than `other` decides the kind."""
+        stated = (plain(text) if text else "") or general
+        if not stated:
+            return
+        kind = kind_of(general, text)
+        if kind is None:
+            self.add_problem("unknown-type", f"{general} {text}")
+        elif self._kind is None or (self._kind is Kind.OTHER and kind is not Kind.OTHER):
+            self._kind = kind
+            self.stated_type = stated
+        self.stated_type = self.stated_type or stated
+
+    def add_rights(self, *statements: str) -> None:
+        """Add one rights statement in all its forms (identifier, URL, words), surest first."""
+        licence = ""
+        stated = ""
+        for statement in filter(None, statements):
+            access = access_of(statement)
+            if access is not None:
+                self.access = access
+                continue
+            licence = licence or spdx(statement)
+            stated = plain(statement)
+        if not stated:
+            return
+        if licence and not self._licence:
+            self._licence, self._licence_stated = licence, stated
+        elif licence and licence != self._licence:
+            self.add_problem("further-licence", licence)
+        elif not licence:
+            self._licence_stated = self._licence_stated or stated
+            self.add_problem("unknown-licence", stated)
+
+    def finish(self) -> Work:
+        """Settle what needs the whole record and make the work."""
+        kind = self._kind or Kind.OTHER
+        self._settle_isbns(kind)
+        self._settle_hepdata_pages()
+        if not self._titles:
+            self.add_problem("no-title", self._record.identifier)
+        links = self._links_to_others()
+        if self._year is None:
+            self._year = self._issued_year()
+        self._descriptions.sort(key=lambda ranked: ranked[0])
+        return Work(
+            source=self._record.source,
+            record=self._record.identifier,
+            datestamp=self._record.datestamp,
+            kind=kind,
+            stated_type=self.stated_type,
+            identifiers=tuple(self._identifiers),
+            titles=tuple(self._titles),
+            creators=tuple(self._creators),
+            collaborations=self._collaborations(),
+            dates=tuple(self._dates),
+            year=self._year,
+            links=links,
+            subjects=tuple(self._subjects),
+            licence=self._licence,
+            licence_stated=self._licence_stated,
+            access=self.access,
+            languages=tuple(self._languages),
+            publisher=self.publisher,
+            version=self.version,
+            descriptions=tuple(text for _, text in self._descriptions),
+            funding=tuple(self._funding),
+            problems=tuple(self._problems),
+        )
+
+    def _link(  # noqa: PLR0913  # a link has these parts
+        self,
+        relation: str,
+        target: Identifier,
+        stated_as: str,
+        stated_target: str,
+        *,
+        kind: str = "",
+        rule: str = "stated",
+    ) -> None:
+        link = Link(
+            relation=_RELATIONS_BY_CASE.get(relation.lower(), relation),
+            target=target,
+            stated_as=stated_as,
+            stated_target=stated_target.strip(),
+            target_kind=(target_kind(kind) if kind else "") or _kind_by_scheme(target.scheme),
+            rule=rule,
+        )
+        self._links.setdefault(link)
+
+    def _language_tag(self, text: str) -> str:
+        if not text:
+            return ""
+        tag = language_tag(text)
+        if tag is None:
+            self.add_problem("bad-language", text)
+        return tag or ""
+
+    def _settle_isbns(self, kind: Kind) -> None:
+        """An ISBN on a chapter, or on a paper inside a volume, is the volume's."""
+        is_part = kind is Kind.CHAPTER or (kind is Kind.PAPER and is_contained(self.stated_type))
+        for isbn, stated in self._isbns.items():
+            if is_part:
+                self._link("IsPartOf", isbn, "ISBN", stated, kind="Book", rule="chapter-isbn")
+            else:
+                self._identifiers.setdefault(isbn)
+
+    def _settle_hepdata_pages(self) -> None:
+        """The same page address stands on a HEPData record, its versions and every table.
+
+        It is the record's own; from a version or part it is a link. A page number that is not the
+        number in the DOI names neither for certain.
+        """
+        if not self._pages:
+            return
+        doi = next((i.value for i in self._identifiers if i.scheme == "doi"), "")
+        match = _HEPDATA_DOI.fullmatch(doi)
+        for page, hint, stated in self._pages:
+            if match is None:
+                self._identifiers.setdefault(page)
+            elif page.value.isdigit() and page.value != match[1]:
+                self.add_problem("ambiguous-identifier", f"{hint} {stated}")
+            elif match[3]:
+                self._link("IsPartOf", page, hint, stated, rule="hepdata-page")
+            elif match[2]:
+                self._link("IsVersionOf", page, hint, stated, rule="hepdata-page")
+            else:
+                self._identifiers.setdefault(page)
+
+    def _links_to_others(self) -> tuple[Link, ...]:
+        kept = []
+        for link in self._links:
+            if link.target in self._identifiers:
+                self.add_problem("self-relation", f"{link.stated_as} {link.stated_target}")
+            else:
+                kept.append(link)
+        return tuple(kept)
+
+    def _issued_year(self) -> int | None:
+        issued = [date.value for date in self._dates if date.role == "Issued"]
+        others = [date.value for date in self._dates if date.role in ("Available", "Created")]
+        return year_of((issued or others or [""])[0])
+
+    def _collaborations(self) -> tuple[str, ...]:
+        names = (_COLLABORATION.fullmatch(agent.name) for agent in self._creators)
+        return tuple(dict.fromkeys(f"{match[1]} Collaboration" for match in names if match))
+
+
+def _bad_identifier(hint: str) -> str:
+    return "bad-doi" if hint.lower() == "doi" else "bad-identifier"
+
+
+def _kind_by_scheme(scheme: str) -> str:
+    if scheme in _PAPERS:
+        return Kind.PAPER.value
+    return Kind.SOFTWARE.value if scheme in _SOFTWARE else ""

@@ -1,0 +1,161 @@
+"""Unqualified Dublin Core, with the additions of OAPEN and DOAB (`oaire:`, `oapen:` elements).
+
+Specification: https://www.openarchives.org/OAI/openarchivesprotocol.html#dublincore
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from graph.crosswalk.draft import Draft
+from graph.crosswalk.elements import Element, language_of, local_name, text_of
+from graph.identifiers import recognise
+from graph.text import plain
+
+_UNUSED: Final = frozenset(
+    {"format", "coverage", "relationispublisherof", "imprint", "pages", "place", "placepublication"}
+    | {"seriesnumber", "relationispublishedby", "relationisfundedby", "collection", "file"}
+    | {"relationisPublishedBy", "relationisFundedBy", "relationisPublisherOf"}
+)
+# DataCite's OAI provider writes `Issued: 2018-01-18`.
+_DATE_WITH_ROLE: Final = re.compile(r"([A-Z][A-Za-z]+):\s*(.+)", re.DOTALL)
+_TIME_OF_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d")
+_ALTERNATE: Final = "info:eu-repo/semantics/altIdentifier/"
+_EMBARGO: Final = "info:eu-repo/date/embargoEnd/"
+_GRANT: Final = "info:eu-repo/grantAgreement/"
+_SEVERAL: Final = re.compile(r"\s*[;,|]\s*")
+
+
+def map_oai_dc(root: Element, draft: Draft) -> None:
+    """Map an `oai_dc:dc` element."""
+    for child in root:
+        name = local_name(child)
+        handler = _HANDLERS.get(name)
+        if handler is None:
+            if name and name not in _UNUSED:
+                draft.add_problem("unknown-element", name)
+            continue
+        text = text_of(child)
+        if text or child.attrib:
+            handler(child, text, draft)
+
+
+def _title(element: Element, text: str, draft: Draft) -> None:
+    draft.add_title(text, language_of(element))
+
+
+def _creator(_element: Element, text: str, draft: Draft) -> None:
+    draft.add_agent(text)
+
+
+def _contributor(_element: Element, text: str, draft: Draft) -> None:
+    draft.add_agent(text, role="contributor")
+
+
+def _subject(_element: Element, text: str, draft: Draft) -> None:
+    draft.add_subject(text)
+
+
+def _description(element: Element, text: str, draft: Draft) -> None:
+    draft.add_description(text, language_of(element))
+
+
+def _publisher(_element: Element, text: str, draft: Draft) -> None:
+    draft.publisher = draft.publisher or plain(text)
+
+
+def _date(_element: Element, text: str, draft: Draft) -> None:
+    """A moment with a time of day is when DSpace took the item in, not when it was issued."""
+    match = _DATE_WITH_ROLE.fullmatch(text)
+    if text.startswith(_EMBARGO):
+        draft.add_date("Available", text.removeprefix(_EMBARGO))
+    elif match:
+        draft.add_date(match[1], match[2])
+    else:
+        draft.add_date("Available" if _TIME_OF_DAY.match(text) else "Issued", text)
+
+
+def _type(element: Element, text: str, draft: Draft) -> None:
+    draft.add_type(element.get("uri") or "", text)
+
+
+def _identifier(element: Element, text: str, draft: Draft) -> None:
+    hint = element.get("type") or ""
+    if "/bitstream/" in text:
+        draft.add_problem("file-address", text)
+    elif hint.upper() == "ISBN":
+        for isbn in _SEVERAL.split(text):
+            draft.add_identifier(isbn, "ISBN")
+    elif hint:
+        draft.add_identifier(text, hint)
+    else:
+        draft.add_alternate(text, "")
+
+
+def _isbn(_element: Element, text: str, draft: Draft) -> None:
+    for isbn in _SEVERAL.split(text):
+        draft.add_identifier(isbn, "ISBN")
+
+
+def _relation(element: Element, text: str, draft: Draft) -> None:
+    if text.startswith(_ALTERNATE):
+        scheme, _, value = text.removeprefix(_ALTERNATE).partition("/")
+        draft.add_identifier(value, scheme)
+    elif text.startswith(_GRANT):
+        draft.add_funding(" ".join(text.removeprefix(_GRANT).strip("/").split("/")))
+    elif recognise(text):
+        draft.add_link("IsRelatedTo", text, stated_as="dc:" + local_name(element))
+    else:
+        draft.add_problem("relation-in-words", text)
+
+
+def _source(element: Element, text: str, draft: Draft) -> None:
+    """A citation in words has no place in a work; an identifier makes a link."""
+    if recognise(text):
+        _relation(element, text, draft)
+
+
+def _part_of_book(element: Element, text: str, draft: Draft) -> None:
+    if recognise(text):
+        draft.add_link("IsPartOf", text, stated_as=local_name(element), kind="Book")
+    else:
+        draft.add_problem("relation-in-words", f"{local_name(element)} {text}")
+
+
+def _language(_element: Element, text: str, draft: Draft) -> None:
+    draft.add_language(text)
+
+
+def _rights(element: Element, text: str, draft: Draft) -> None:
+    draft.add_rights(element.get("uri") or "", text)
+
+
+def _funding(element: Element, _text: str, draft: Draft) -> None:
+    draft.add_funding(*(text_of(child) for child in element))
+
+
+_HANDLERS: Final[dict[str, Callable[[Element, str, Draft], None]]] = {
+    "title": _title,
+    "alternative": _title,
+    "creator": _creator,
+    "contributor": _contributor,
+    "subject": _subject,
+    "description": _description,
+    "abstract": _description,
+    "publisher": _publisher,
+    "date": _date,
+    "issued": _date,
+    "type": _type,
+    "resourceType": _type,
+    "identifier": _identifier,
+    "alternateIdentifier": _identifier,
+    "relationisbn": _isbn,
+    "relation": _relation,
+    "source": _source,
+    "relationisPartOfBook": _part_of_book,
+    "language": _language,
+    "rights": _rights,
+    "license": _rights,
+    "licenseCondition": _rights,
+    "fundingReference": _funding,
+}

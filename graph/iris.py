@@ -1,0 +1,40 @@
+"""The IRIs that Weft mints below its base IRI: entities, source records, decisions."""
+
+import base64
+import hashlib
+from typing import NewType
+from urllib.parse import quote
+
+EntityKey = NewType("EntityKey", str)
+"""13 lower-case base32 characters, minted once for an entity and never recomputed."""
+
+_KEY_LENGTH = 13
+
+
+def mint_key(seed: str) -> EntityKey:
+    """The key that an identifier, written `scheme:value`, stands for at first sight.
+
+    >>> mint_key("doi:10.1016/j.physletb.2012.08.020")
+    's2fdw53xs4inn'
+    """
+    digest = base64.b32encode(hashlib.sha256(seed.encode()).digest())
+    return EntityKey(digest[:_KEY_LENGTH].decode().lower())
+
+
+def entity_iri(base: str, key: str) -> str:
+    """Where an entity resolves: `{base}id/{key}`."""
+    return f"{base}id/{key}"
+
+
+def record_iri(base: str, source: str, identifier: str) -> str:
+    """A source record, and the named graph of what it says: `{base}record/{source}/{OAI id}`.
+
+    >>> record_iri("http://x/", "oapen", "oai:library.oapen.org:20.500.12657/1")
+    'http://x/record/oapen/oai:library.oapen.org:20.500.12657%2F1'
+    """
+    return f"{base}record/{quote(source, safe='')}/{quote(identifier, safe=':')}"
+
+
+def decision_iri(base: str, rule: str, evidence: str) -> str:
+    """A merge decision, named by what it rests on."""
+    return f"{base}decision/{mint_key(f'{rule} {evidence}')}"

@@ -1,0 +1,67 @@
+"""Staged records become works: each one that changed goes through its crosswalk."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+from graph.catalogue import Catalogue, MappedRecord
+from graph.crosswalk import map_record
+from graph.errors import UnmappableRecord
+from graph.quads import RecordHeader
+from graph.work import Problem
+from harvester.record import StagedRecord
+
+_log = logging.getLogger(__name__)
+
+_BATCH: Final = 2000
+"""Records a transaction: enough to spread the cost of a commit, few enough to bound memory."""
+
+
+def map_records(
+    staged: Iterable[StagedRecord],
+    catalogue: Catalogue,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Map records into the catalogue, batch by batch; returns how many there were.
+
+    Args:
+        staged: records in order of `seq`, so that a kill costs only the batch in hand.
+        catalogue: where the works are kept.
+        progress: told the number of records mapped so far, once a batch.
+    """
+    n_records = 0
+    for batch in _batches(staged):
+        mapped = [_map(record) for record in batch]
+        with catalogue.transaction():
+            catalogue.put(mapped)
+        n_records += len(mapped)
+        progress(n_records)
+    return n_records
+
+
+def _map(record: StagedRecord) -> MappedRecord:
+    header = RecordHeader(
+        source=record.source,
+        identifier=record.identifier,
+        datestamp=record.datestamp,
+        harvested_at=record.harvested_at,
+        sha256=record.sha256,
+        is_deleted=record.is_deleted,
+    )
+    work, rejection = None, None
+    if not record.is_deleted:
+        try:
+            work = map_record(record)
+        except UnmappableRecord as error:
+            rejection = Problem(error.reason, error.detail)
+        except Exception as error:  # noqa: BLE001  # our fault must cost one record, not the build
+            _log.exception("crosswalk failed source=%s id=%s", record.source, record.identifier)
+            rejection = Problem("crosswalk-failed", f"{type(error).__name__}: {error}")
+    return MappedRecord(header=header, seq=record.seq, work=work, rejection=rejection)
+
+
+def _batches(staged: Iterable[StagedRecord]) -> Iterator[list[StagedRecord]]:
+    records = iter(staged)
+    while batch := list(islice(records, _BATCH)):
+        yield batch

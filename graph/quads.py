@@ -1,0 +1,279 @@
+"""Entities, records, links and decisions as N-Quads text: the statements of a release.
+
+Pure. Written as text because that is the fastest way into the store; every line is legal N-Quads
+whatever the records hold, since one bad line would fail a whole load.
+N-Quads: https://www.w3.org/TR/n-quads/
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from graph.entity import Entity
+from graph.identifiers import iri as identifier_iri
+from graph.iris import decision_iri, entity_iri, record_iri
+from graph.match import RecordedDecision
+from graph.relation import DCTERMS, PROV, RELATIONS, UNKNOWN_RELATION, WEFT
+from graph.vocabulary import CLASS_OF_KIND, RDF_TYPE, SCHEMA, SPDX, XSD
+from graph.work import Access, Agent, Identifier, Kind, Link
+
+_ESCAPED: Final = str.maketrans(
+    {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    | {chr(code): f"\\u{code:04X}" for code in range(32) if chr(code) not in "\n\r\t"}
+    | {chr(code): "\ufffd" for code in range(0xD800, 0xE000)}
+)
+_NEEDS_ESCAPE: Final = re.compile(r'[\\"\x00-\x1f\ud800-\udfff]')
+_ILLEGAL_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef]')
+_LANGUAGE_TAG: Final = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*")
+_ROLE_PREDICATES: Final = {"creator": "creator", "editor": "editor"}
+_AGENT_CLASS: Final = {"person": "Person", "organization": "Organization"}
+
+
+def iri(text: str) -> str:
+    """An IRI term; characters that no IRI may hold are percent-encoded.
+
+    >>> iri("https://x.org/a b")
+    '<https://x.org/a%20b>'
+    """
+    if _ILLEGAL_IN_IRI.search(text):
+        text = _ILLEGAL_IN_IRI.sub(_percent_encode, text)
+    return f"<{text}>"
+
+
+def literal(text: str, language: str = "") -> str:
+    r"""A literal term; a language tag that is not well-formed is left out.
+
+    >>> literal('say "hi"', "en")
+    '"say \\"hi\\""@en'
+    """
+    if _NEEDS_ESCAPE.search(text):
+        text = text.translate(_ESCAPED)
+    if language and _LANGUAGE_TAG.fullmatch(language):
+        return f'"{text}"@{language}'
+    return f'"{text}"'
+
+
+def typed(text: str, datatype: str) -> str:
+    """A literal with an XSD datatype, such as `date`; the text is trusted to be of its form."""
+    return f'"{text}"^^<{XSD}{datatype}>'
+
+
+_TYPE: Final = iri(RDF_TYPE)
+_S: Final = {
+    name: iri(SCHEMA + name)
+    for name in (
+        "name", "datePublished", "creator", "contributor", "editor", "publisher", "inLanguage",
+        "license", "keywords", "version", "isAccessibleForFree", "identifier", "sameAs", "funding",
+        "affiliation",
+    )
+}  # fmt: skip
+_W: Final = {
+    name: iri(WEFT + name)
+    for name in (
+        "kind", "year", "access", "collaboration", "fromRecord", "source", "oaiIdentifier",
+        "datestamp", "harvestedAt", "sha256", "status", "subject", "relation", "object", "statedAs",
+        "statedTarget", "rule", "SourceRecord", "Link", "Stub", "Tombstone", "live", "deleted",
+        "MergeDecision", "evidence", "outcome", "together", "apart",
+    )
+}  # fmt: skip
+_PROV_ENTITY: Final = iri(PROV + "Entity")
+_PROV_ACTIVITY: Final = iri(PROV + "Activity")
+_PROV_USED: Final = iri(PROV + "used")
+_PROV_ENDED: Final = iri(PROV + "endedAtTime")
+_REPLACED_BY: Final = iri(DCTERMS + "isReplacedBy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordHeader:
+    """What is kept of a source record whether it is live or deleted."""
+
+    source: str
+    identifier: str
+    datestamp: str
+    harvested_at: str
+    sha256: bytes
+    is_deleted: bool
+
+
+def entity_lines(entity: Entity, base: str) -> Iterator[str]:
+    """The default graph's statements on an entity, without its links."""
+    subject = iri(entity_iri(base, entity.key))
+    yield from _description(entity, subject, entity_iri(base, entity.key), ".\n")
+    for work in entity.works:
+        yield f"{subject} {_W['fromRecord']} {iri(record_iri(base, work.source, work.record))} .\n"
+
+
+def record_lines(said: Entity, links: Sequence[tuple[Link, str]], base: str) -> Iterator[str]:
+    """The named graph of one record: what it says, under the IRIs of the entities it speaks of.
+
+    Args:
+        said: the description made from this record's work alone, under its entity's key.
+        links: each link with the key of the entity that its target was resolved to.
+        base: base IRI of the release.
+    """
+    (work,) = said.works
+    graph_iri = record_iri(base, work.source, work.record)
+    end = f"{iri(graph_iri)} .\n"
+    subject = iri(entity_iri(base, said.key))
+    yield from _description(said, subject, graph_iri, end)
+    for number, (link, target) in enumerate(links, start=1):
+        node, target_iri = iri(f"{graph_iri}#link-{number}"), iri(entity_iri(base, target))
+        yield (
+            f"{node} {_TYPE} {_W['Link']} {end}"
+            f"{node} {_W['subject']} {subject} {end}"
+            f"{node} {_W['relation']} {literal(link.relation)} {end}"
+            f"{node} {_W['object']} {target_iri} {end}"
+            f"{node} {_W['statedAs']} {literal(link.stated_as)} {end}"
+            f"{node} {_W['statedTarget']} {literal(link.stated_target)} {end}"
+            f"{node} {_W['rule']} {literal(link.rule)} {end}"
+        )
+
+
+def header_lines(header: RecordHeader, base: str) -> str:
+    """The default graph's statements on a source record."""
+    subject = iri(record_iri(base, header.source, header.identifier))
+    status = _W["deleted"] if header.is_deleted else _W["live"]
+    return (
+        f"{subject} {_TYPE} {_W['SourceRecord']} .\n"
+        f"{subject} {_TYPE} {_PROV_ENTITY} .\n"
+        f"{subject} {_W['source']} {literal(header.source)} .\n"
+        f"{subject} {_W['oaiIdentifier']} {literal(header.identifier)} .\n"
+        f"{subject} {_W['datestamp']} {_moment(header.datestamp)} .\n"
+        f"{subject} {_W['harvestedAt']} {_moment(header.harvested_at)} .\n"
+        f"{subject} {_W['sha256']} {literal(header.sha256.hex())} .\n"
+        f"{subject} {_W['status']} {status} .\n"
+    )
+
+
+def link_line(subject_key: str, predicate: str, object_key: str, base: str) -> str:
+    """One link of the default graph, in its canonical direction."""
+    return (
+        f"{iri(entity_iri(base, subject_key))} {iri(predicate)}"
+        f" {iri(entity_iri(base, object_key))} .\n"
+    )
+
+
+def stub_lines(key: str, identifier: Identifier, kind: str, base: str) -> Iterator[str]:
+    """An entity that is known only because some record links to it."""
+    subject = iri(entity_iri(base, key))
+    yield f"{subject} {_TYPE} {_W['Stub']} .\n"
+    rdf_class = CLASS_OF_KIND[Kind(kind)] if kind else SCHEMA + "CreativeWork"
+    yield f"{subject} {_TYPE} {iri(rdf_class)} .\n"
+    if kind:
+        yield f"{subject} {_W['kind']} {literal(kind)} .\n"
+    yield from _identifier_lines((identifier,), subject, ".\n")
+
+
+def redirect_line(old_key: str, new_key: str, base: str) -> str:
+    """An entity whose works now belong to another."""
+    return f"{iri(entity_iri(base, old_key))} {_REPLACED_BY} {iri(entity_iri(base, new_key))} .\n"
+
+
+def tombstone_line(key: str, base: str) -> str:
+    """An entity that has no live record left."""
+    return f"{iri(entity_iri(base, key))} {_TYPE} {_W['Tombstone']} .\n"
+
+
+def decision_lines(decision: RecordedDecision, base: str) -> Iterator[str]:
+    """A merge decision in the graph `{base}decisions`."""
+    end = f"{iri(base + 'decisions')} .\n"
+    subject = iri(decision_iri(base, decision.rule, decision.evidence))
+    yield f"{subject} {_TYPE} {_W['MergeDecision']} {end}"
+    yield f"{subject} {_TYPE} {_PROV_ACTIVITY} {end}"
+    yield f"{subject} {_W['rule']} {literal(decision.rule)} {end}"
+    yield f"{subject} {_W['evidence']} {literal(decision.evidence)} {end}"
+    yield f"{subject} {_W['outcome']} {_W['together' if decision.is_join else 'apart']} {end}"
+    yield f"{subject} {_PROV_ENDED} {_moment(decision.at)} {end}"
+    for source, identifier in decision.records:
+        yield f"{subject} {_PROV_USED} {iri(record_iri(base, source, identifier))} {end}"
+
+
+def canonical_relation(stated: str) -> tuple[str, bool]:
+    """Predicate IRI of a stated relation, and whether subject and object change places."""
+    relation = RELATIONS.get(stated, UNKNOWN_RELATION)
+    return relation.predicate, relation.is_inverse
+
+
+def _description(entity: Entity, subject: str, agent_base: str, end: str) -> Iterator[str]:
+    yield f"{subject} {_TYPE} {iri(CLASS_OF_KIND[entity.kind])} {end}"
+    yield f"{subject} {_W['kind']} {literal(entity.kind)} {end}"
+    if entity.title:
+        yield f"{subject} {_S['name']} {literal(entity.title.value, entity.title.language)} {end}"
+    if entity.date_published:
+        yield f"{subject} {_S['datePublished']} {_date(entity.date_published)} {end}"
+    if entity.year:
+        yield f"{subject} {_W['year']} {typed(str(entity.year), 'integer')} {end}"
+    yield from _plain_lines(entity, subject, end)
+    yield from _identifier_lines(entity.identifiers, subject, end)
+    for number, agent in enumerate(entity.creators, start=1):
+        yield from _agent_lines(agent, subject, f"{agent_base}#agent-{number}", end)
+
+
+def _plain_lines(entity: Entity, subject: str, end: str) -> Iterator[str]:
+    if entity.licence:
+        yield f"{subject} {_S['license']} {iri(SPDX + entity.licence)} {end}"
+    if entity.access is not Access.UNKNOWN:
+        is_free = "true" if entity.access is Access.OPEN else "false"
+        yield f"{subject} {_W['access']} {literal(entity.access)} {end}"
+        yield f"{subject} {_S['isAccessibleForFree']} {typed(is_free, 'boolean')} {end}"
+    single = ((_S["publisher"], entity.publisher), (_S["version"], entity.version))
+    many = (
+        (_S["inLanguage"], entity.languages),
+        (_S["keywords"], dict.fromkeys(subject.value for subject in entity.subjects)),
+        (_S["funding"], entity.funding),
+        (_W["collaboration"], entity.collaborations),
+    )
+    for predicate, value in single:
+        if value:
+            yield f"{subject} {predicate} {literal(value)} {end}"
+    for predicate, values in many:
+        for value in values:
+            yield f"{subject} {predicate} {literal(value)} {end}"
+
+
+def _identifier_lines(identifiers: Iterable[Identifier], subject: str, end: str) -> Iterator[str]:
+    for identifier in identifiers:
+        yield f"{subject} {_S['identifier']} {literal(str(identifier))} {end}"
+        resolver = identifier_iri(identifier)
+        if resolver:
+            yield f"{subject} {_S['sameAs']} {iri(resolver)} {end}"
+
+
+def _agent_lines(agent: Agent, subject: str, local_iri: str, end: str) -> Iterator[str]:
+    shared = next(filter(None, map(identifier_iri, agent.identifiers)), None)
+    node = iri(shared or local_iri)
+    role = _ROLE_PREDICATES.get(agent.role, "contributor")
+    yield f"{subject} {_S[role]} {node} {end}"
+    if agent.type:
+        yield f"{node} {_TYPE} {iri(SCHEMA + _AGENT_CLASS[agent.type])} {end}"
+    yield f"{node} {_S['name']} {literal(agent.name)} {end}"
+    for affiliation in agent.affiliations:
+        yield f"{node} {_S['affiliation']} {literal(affiliation)} {end}"
+
+
+def _date(text: str) -> str:
+    """A date typed as finely as it is known; what is no date of the calendar stays plain text."""
+    try:
+        match len(text):
+            case 4:
+                date(int(text), 1, 1)
+                return typed(text, "gYear")
+            case 7:
+                date.fromisoformat(text + "-01")
+                return typed(text, "gYearMonth")
+            case _:
+                return typed(date.fromisoformat(text).isoformat(), "date")
+    except ValueError:
+        return literal(text)
+
+
+def _moment(text: str) -> str:
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", text):
+        return typed(text, "dateTime")
+    return _date(text)
+
+
+def _percent_encode(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))

@@ -1,0 +1,1 @@
+"""OAI-PMH in both directions: harvesting repositories into the stage, and answering as one."""

@@ -1,0 +1,100 @@
+"""Records and repositories as the harvester hands them on."""
+
+from dataclasses import dataclass, field
+
+from msgspec import Meta, Struct
+from typing import Annotated, Literal
+
+
+class Repository(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[sources.NAME]` table of the configuration: where to harvest and how politely."""
+
+    url: str
+    """Base URL of the OAI-PMH interface."""
+    prefix: str = "oai_dc"
+    """metadataPrefix asked for."""
+    title: str = ""
+    """Name for people; the table's name when empty."""
+    set: str = ""
+    """setSpec to narrow the harvest to; empty for the whole repository."""
+    requests_per_minute: Annotated[float, Meta(ge=0)] = 60
+    """Upper limit for this host; 0 = no limit."""
+    parallel: Annotated[int, Meta(ge=1)] = 1
+    """Windows in flight at a time."""
+    timeout_s: Annotated[float, Meta(gt=0)] = 60.0
+    """Longest wait for one answer, in seconds."""
+    retries: Annotated[int, Meta(ge=0)] = 5
+    """How often a failed request is asked again before the source is given up for this run."""
+    enabled: bool = True
+    """False keeps the table but leaves the source out of every harvest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRecord:
+    """One `<record>` as it came from a page."""
+
+    identifier: str
+    datestamp: str
+    is_deleted: bool
+    sets: tuple[str, ...]
+    xml: bytes
+    """The `<record>` element with its namespace declarations, UTF-8."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedRecord:
+    """One record as the stage holds it."""
+
+    source: str
+    identifier: str
+    prefix: str
+    datestamp: str
+    is_deleted: bool
+    sets: tuple[str, ...]
+    sha256: bytes
+    xml: bytes
+    harvested_at: str
+    """UTC, `YYYY-MM-DDThh:mm:ssZ`."""
+    seq: int
+    """Grows with every change; an unchanged record keeps its number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Something that arrived and could not be staged as a record; its bytes are kept."""
+
+    source: str
+    identifier: str
+    """OAI identifier where one could be read, else empty."""
+    reason: str
+    """Short stable code, such as `not-xml` or `cut-page`."""
+    detail: str
+    at: str
+    """UTC, `YYYY-MM-DDThh:mm:ssZ`."""
+    rejection_id: int = 0
+    """The stage's own number of it; `Stage.rejected_bytes` takes it."""
+
+
+SourceStateName = Literal["complete", "incomplete", "failed", "never"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What the stage knows of one source; the defaults are those of a source never harvested."""
+
+    state: SourceStateName = "never"
+    """`incomplete` also while a harvest runs and after one that was killed."""
+    live: int = 0
+    """Records that are not deleted."""
+    deleted: int = 0
+    """Records the repository has marked as deleted."""
+    rejected: int = 0
+    """Pages and records that could not be staged and have not arrived intact since."""
+    announced: int | None = None
+    """completeListSize of the last listing without a `from`; None when none was announced."""
+    last_harvest: str | None = None
+    """End of the last run that was not `failed`; UTC, `YYYY-MM-DDThh:mm:ssZ`."""
+    error: str | None = None
+    """Why the state is not `complete`, with the numbers."""
+    rejection_reasons: dict[str, int] = field(default_factory=dict)
+    """How often each reason occurs among `rejected`."""

@@ -1,0 +1,1 @@
+"""Answers from a release: full text, SPARQL, pages and programming interfaces."""

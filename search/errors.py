@@ -1,0 +1,57 @@
+"""What can go wrong while answering, by cause.
+
+SearchError
+  QuerySyntaxError       the asker: a query that does not parse; carries line and column
+  QueryRefused           the asker: a query that is not allowed here (update, SERVICE)
+  UnknownField           the asker: a field the query language does not have; a QuerySyntaxError
+  QueryTimeout           limits: the worker took longer than allowed and was stopped
+  QueryTooLarge          limits: memory or result size passed its limit
+  WorkersBusy            limits: the queue is full; try again after `retry_after_s`
+  IndexDamaged           storage: the text index cannot be opened
+  IndexBusy              storage: another writer holds the text index
+"""
+
+
+class SearchError(Exception):
+    """Base of everything the search package raises on purpose."""
+
+
+class QuerySyntaxError(SearchError):
+    """A query that does not parse; line and column count from 1."""
+
+    def __init__(self, message: str, *, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class UnknownField(QuerySyntaxError):
+    """A field name that the query language does not have."""
+
+
+class QueryRefused(SearchError):
+    """A query that this endpoint never runs."""
+
+
+class QueryTimeout(SearchError):
+    """The time limit passed; the worker was stopped."""
+
+
+class QueryTooLarge(SearchError):
+    """The memory or result limit passed; the worker was stopped."""
+
+
+class WorkersBusy(SearchError):
+    """No worker is free and the queue is full."""
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class IndexDamaged(SearchError):
+    """The text index of a release cannot be opened."""
+
+
+class IndexBusy(SearchError):
+    """Another writer holds the text index; there can be one at a time."""

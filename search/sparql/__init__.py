@@ -1,0 +1,1 @@
+"""SPARQL over a release: the gate, the worker processes, the formats."""

@@ -1,0 +1,151 @@
+"""One worker process: runs one SPARQL query at a time on a release, inside its limits.
+
+    python -m search.sparql.worker        frames of `search.sparql.wire` on stdin and stdout
+
+The store cannot stop a query, so whoever starts this process stops a long query by killing it.
+"""
+
+import os
+import re
+import signal
+import sys
+from typing import BinaryIO, Final
+
+import msgspec
+import pyoxigraph as ox
+
+from search.errors import QueryRefused
+from search.sparql.gate import check
+from search.sparql.sandbox import forbid_sockets, limit_memory
+from search.sparql.wire import Answer, Request, Start, read_frame, write_frame
+
+_POSITION: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_CHARACTER_CLASS: Final = re.compile(r"\[(?:[^\[\]']|'[^']*')*\]", re.DOTALL)
+_MAX_EXPECTED: Final = 8
+"""How many of the words that the parser would have taken are named."""
+_ORPHAN_GRACE_S: Final = 5.0
+
+
+class _ResultLimitPassed(Exception):
+    """The serialised result grew past its limit."""
+
+
+class _LimitedBuffer:
+    """Takes what the store serialises, up to a limit."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self.body = bytearray()
+        self._limit_bytes = limit_bytes
+
+    def write(self, body: bytes) -> int:
+        if len(self.body) + len(body) > self._limit_bytes:
+            raise _ResultLimitPassed
+        self.body += body
+        return len(body)
+
+    def flush(self) -> None:
+        """Nothing waits: the store calls this at the end."""
+
+
+def main() -> None:
+    """Serve requests until stdin closes."""
+    requests = sys.stdin.buffer
+    # what libraries print must not fall between frames
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    body = read_frame(requests)
+    if body is None:
+        return
+    start = msgspec.json.decode(body, type=Start)
+    limit_memory(start.memory_limit_bytes)
+    if not start.allowed_services:
+        forbid_sockets()
+    try:
+        store = ox.Store.read_only(start.store)
+    except OSError as error:
+        write_frame(answers, msgspec.json.encode(Answer(state="failed", message=str(error))))
+        return
+    write_frame(answers, msgspec.json.encode(Answer(state="ok")))
+    _serve(store, start, requests, answers)
+
+
+def _serve(store: ox.Store, start: Start, requests: BinaryIO, answers: BinaryIO) -> None:
+    while (body := read_frame(requests)) is not None:
+        # a worker whose server was killed ends by the default action of SIGALRM
+        signal.setitimer(signal.ITIMER_REAL, start.time_limit_s + _ORPHAN_GRACE_S)
+        answer, result = answer_request(store, msgspec.json.decode(body, type=Request), start)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        write_frame(answers, msgspec.json.encode(answer))
+        if answer.state == "ok":
+            write_frame(answers, result)
+
+
+def answer_request(store: ox.Store, request: Request, start: Start) -> tuple[Answer, bytes]:
+    """Run one query; the bytes are empty unless the answer's state is `ok`."""
+    try:
+        check(request.query, start.allowed_services)
+        return Answer(state="ok"), _evaluate(store, request, start.result_limit_bytes)
+    except SyntaxError as error:
+        return read_syntax_error(str(error)), b""
+    except QueryRefused as error:
+        return Answer(state="refused", message=str(error)), b""
+    except _ResultLimitPassed:
+        limit = start.result_limit_bytes
+        message = f"the result is larger than {limit} bytes: add a LIMIT, or ask for fewer columns"
+        return Answer(state="large", message=message), b""
+    except (ValueError, OSError, RuntimeError) as error:
+        return Answer(state="failed", message=str(error)), b""
+
+
+def _evaluate(store: ox.Store, request: Request, limit_bytes: int) -> bytes:
+    has_dataset = bool(request.default_graphs or request.named_graphs)
+    found = store.query(
+        request.query,
+        default_graph=[ox.NamedNode(iri) for iri in request.default_graphs]
+        if has_dataset
+        else None,
+        named_graphs=[ox.NamedNode(iri) for iri in request.named_graphs] if has_dataset else None,
+    )
+    if isinstance(found, ox.QueryTriples) is not request.format.is_graph:
+        raise QueryRefused(f"{request.format.label} cannot hold the result of this query form")
+    buffer = _LimitedBuffer(limit_bytes)
+    found.serialize(buffer, format=request.format.serializer)  # type: ignore[arg-type]  # checked above
+    return bytes(buffer.body)
+
+
+def read_syntax_error(message: str) -> Answer:
+    """Turn the parser's message into a position and a sentence a person can use.
+
+    >>> read_syntax_error('error at 1:3: expected one of "{", GRAPH, [_]').message
+    'expected "{" or GRAPH'
+    """
+    found = _POSITION.match(message)
+    if found is None:
+        return Answer(state="syntax", message=message)
+    line, column, detail = int(found.group(1)), int(found.group(2)), found.group(3)
+    return Answer(state="syntax", message=_readable(detail), line=line, column=column)
+
+
+def _readable(detail: str) -> str:
+    expected = detail.removeprefix("expected ").removeprefix("one of ")
+    items = [item for part in _CHARACTER_CLASS.split(expected) if (item := part.strip(", |\n"))]
+    words = [word for item in items for word in _split_items(item)]
+    # next to tokens the parser lists the reasons of its own rules, such as "Prefix not found"
+    reasons = [word for word in words if " " in word and not word.startswith('"')]
+    if reasons:
+        return reasons[0] if reasons[0][:2].isupper() else reasons[0][0].lower() + reasons[0][1:]
+    if not words:
+        return "the query ends or goes on in an unexpected way"
+    named = words[:_MAX_EXPECTED]
+    more = ["..."] if len(words) > len(named) else []
+    *first, last = [*named, *more]
+    return "expected " + (f"{', '.join(first)} or {last}" if first else last)
+
+
+def _split_items(text: str) -> list[str]:
+    """Split at commas outside quotation marks."""
+    return [item.strip() for item in re.findall(r'"[^"]*"|[^,"]+', text) if item.strip()]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""What every full-text engine can do: the protocol, and the questions and answers it speaks in.
+
+An engine is one file beside this one; `tests/search/text/contract.py` holds what each must keep.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple, Protocol
+
+from search.document import Document
+from search.query import MatchAll, Node
+
+FACETS: Final = (
+    "kind",
+    "source",
+    "year",
+    "licence",
+    "language",
+    "access",
+    "collaboration",
+    "publisher",
+    "has",
+)
+"""Fields that can be counted and filtered by."""
+
+MAX_LIMIT: Final = 1000
+"""Most hits in one answer."""
+
+
+class Sort(StrEnum):
+    """The order of the hits."""
+
+    RELEVANCE = "relevance"
+    """Best match first."""
+    DATE = "date"
+    """Newest first, documents without a date last."""
+    TITLE = "title"
+    """By title, ignoring case, accents and punctuation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """One question to a text index.
+
+    Raises:
+        ValueError: a limit, an offset or a facet name out of range; says which.
+    """
+
+    query: Node = field(default_factory=MatchAll)
+    limit: int = 10
+    """Hits wanted, 0 to `MAX_LIMIT`; 0 asks for the total and the facets only."""
+    offset: int = 0
+    """Hits to skip, 0 or more."""
+    sort: Sort = Sort.RELEVANCE
+    facets: tuple[str, ...] = ()
+    """Names of `FACETS` to count."""
+    facet_limit: int = 20
+    """Values a facet, 1 to `MAX_LIMIT`; those with the highest counts are kept."""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Allowed values by facet name: one of them within a field, all fields together.
+    A facet value is meant exactly; a field with no values is not filtered."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no engine could answer."""
+        object.__setattr__(self, "sort", Sort(self.sort))
+        if not 0 <= self.limit <= MAX_LIMIT:
+            raise ValueError(f"limit {self.limit} is not between 0 and {MAX_LIMIT}")
+        if not 1 <= self.facet_limit <= MAX_LIMIT:
+            raise ValueError(f"facet_limit {self.facet_limit} is not between 1 and {MAX_LIMIT}")
+        if self.offset < 0:
+            raise ValueError(f"offset {self.offset} is below 0")
+        for name in (*self.facets, *self.filters):
+            if name not in FACETS:
+                raise ValueError(f"no facet {name!r}, expected one of {', '.join(FACETS)}")
+
+
+class Fragment(NamedTuple):
+    """A piece of plain text, to be escaped by whoever shows it."""
+
+    text: str
+    is_match: bool
+
+
+class FacetCount(NamedTuple):
+    """How many of the found documents have a value; years are written as text."""
+
+    value: str
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One document found."""
+
+    key: str
+    score: float | None
+    """Higher is better and comparable within one answer only; None unless sorted by relevance."""
+    document: Document
+    title: tuple[Fragment, ...]
+    """The whole title."""
+    snippet: tuple[Fragment, ...]
+    """The part of the abstract that says most about the query, or its beginning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """The answer to a `SearchRequest`."""
+
+    total: int
+    """Documents found, exactly, whatever the limit."""
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    """By facet, highest count first, equal counts by value. A facet that is filtered by is counted
+    as if its own filter were absent, so that the other values can still be chosen."""
+    took_ms: float
+
+
+class TextIndex(Protocol):
+    """An index opened for reading; may be used from several threads."""
+
+    @property
+    def n_documents(self) -> int:
+        """Documents in the index."""
+        ...
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Answer a question.
+
+        Raises:
+            IndexDamaged: what was found cannot be read back.
+        """
+        ...
+
+    def document(self, key: str) -> Document | None:
+        """Return the document with that key, whole as it was added."""
+        ...
+
+
+class TextWriter(Protocol):
+    """An index opened for writing; everything is committed when it closes without an exception."""
+
+    def add(self, document: Document) -> None:
+        """Add a document in place of any with the same key."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Take a document out; a key that is not there is no error."""
+        ...

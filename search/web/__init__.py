@@ -1,0 +1,1 @@
+"""The web server: one file a protocol or a group of pages."""

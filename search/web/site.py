@@ -1,0 +1,89 @@
+"""What the pages answer from: one release held open, its query workers, and the site's name."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from graph.release import Release, open_release
+from graph.store import GraphReader, open_graph
+from search.sparql.pool import Limits, QueryPool, open_pool
+from search.text.engine import TextIndex
+from search.text.tantivy_engine import open_index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Everything a handler may read; nothing in it changes while the server runs."""
+
+    release: Release
+    graph: GraphReader
+    index: TextIndex
+    pool: QueryPool
+    base_iri: str
+    """Where the minted IRIs begin; ends with a slash."""
+    title: str = "Weft"
+    source_titles: tuple[tuple[str, str], ...] = ()
+    """Name of a source and what people call it."""
+
+    def iri_of(self, path: str) -> str:
+        """The minted IRI of a path of this site, such as `id/0123456789abc`."""
+        return self.base_iri + path
+
+    def path_of(self, iri: str) -> str:
+        """Where an IRI is shown: a path of this site when it is minted here, else the IRI."""
+        if iri.startswith(self.base_iri):
+            return "/" + iri.removeprefix(self.base_iri)
+        return iri
+
+    def shown_path(self, iri: str) -> str:
+        """Where a page may lead for an IRI: a path of this site or a web address, else nowhere."""
+        path = self.path_of(iri)
+        return path if path.startswith(("/", "https://", "http://")) else ""
+
+    def source_title(self, name: str) -> str:
+        """What people call a source."""
+        return dict(self.source_titles).get(name, name)
+
+
+SITE: web.AppKey[Site] = web.AppKey("site", Site)
+"""Where handlers find the site of their application."""
+
+
+@asynccontextmanager
+async def open_site(
+    data: Path,
+    *,
+    number: int | None = None,
+    title: str = "Weft",
+    source_titles: tuple[tuple[str, str], ...] = (),
+    limits: Limits | None = None,
+) -> AsyncIterator[Site]:
+    """Hold a release open for serving.
+
+    Args:
+        data: the data directory.
+        number: the release to pin; None for the current one.
+        title: name of the site for people.
+        source_titles: name and title of each source.
+        limits: how many SPARQL queries run, and what one may take.
+
+    Raises:
+        NoRelease: there is none.
+        ReleaseError: the release is damaged.
+        IndexDamaged: its text index or its graph cannot be opened.
+    """
+    release = open_release(data, number)
+    with open_graph(release.graph_path) as graph, open_index(release.text_path) as index:
+        async with open_pool(release.graph_path, limits) as pool:
+            yield Site(
+                release=release,
+                graph=graph,
+                index=index,
+                pool=pool,
+                base_iri=release.info.base_iri,
+                title=title,
+                source_titles=source_titles,
+            )

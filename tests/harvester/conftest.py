@@ -1,0 +1,68 @@
+"""Shared by the harvester's tests: a stage on disk, a clock that never waits, a fake's client."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harvester.client import Client, Clock
+from harvester.record import Repository
+from harvester.stage import open_stage
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+class FakeClock:
+    """Time stands still until somebody sleeps; every sleep is noted."""
+
+    def __init__(self):
+        self.elapsed = 0.0
+        self.slept = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.elapsed += seconds
+
+    def as_clock(self) -> Clock:
+        return Clock(
+            monotonic=lambda: self.elapsed, now=lambda: NOW, sleep=self.sleep, jitter=lambda: 0.0
+        )
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def client_of(clock):
+    """Makes a client over a transport."""
+    return lambda transport: Client(transport=transport, clock=clock.as_clock())
+
+
+@pytest.fixture
+def repository():
+    return Repository(url="http://repository.example/oai", requests_per_minute=0, retries=2)
+
+
+@pytest.fixture
+def stage(tmp_path):
+    with open_stage(tmp_path / "stage.db", now=lambda: NOW) as stage:
+        yield stage
+
+
+@pytest.fixture
+def answers() -> Path:
+    """Folder of captured OAI-PMH answers."""
+    return Path(__file__).parent.parent / "data" / "oai"
+
+
+@pytest.fixture
+def corpus() -> Path:
+    """Folder of the shared corpus of captured answers."""
+    beside = Path(__file__).parents[3] / "shared" / "corpus"
+    folder = Path(os.environ.get("WEFT_CORPUS", beside))
+    if not folder.is_dir():
+        pytest.skip("no corpus: set WEFT_CORPUS to its folder")
+    return folder

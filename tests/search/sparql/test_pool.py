@@ -1,0 +1,158 @@
+"""Worker processes: limits kill the query and nothing else."""
+
+import asyncio
+import os
+from contextlib import suppress
+
+import pytest
+
+from search.errors import (
+    IndexDamaged,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+    WorkersBusy,
+)
+from search.sparql.pool import Limits, open_pool
+from search.sparql.results import ResultFormat
+
+SMALL = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+SMALL_ANSWER = b"n\r\n300\r\n"
+# 300^4 solutions: minutes of work in no memory
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+# 300^3 solutions, all kept to be sorted
+HUNGRY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+
+
+def process_ids(pool):
+    return [worker._process.pid for worker in pool._workers if worker._process is not None]
+
+
+def is_running(process_id):
+    with suppress(ProcessLookupError):
+        os.kill(process_id, 0)
+        return True
+    return False
+
+
+async def until_running(pool, n_busy):
+    """Let the tasks go on until that many workers have been given a query."""
+    while len(pool._workers) - pool._idle.qsize() < n_busy:
+        await asyncio.sleep(0)
+
+
+async def test_a_query_is_answered_from_the_default_graph(store):
+    async with open_pool(store, Limits(workers=1)) as pool:
+        assert await pool.run(SMALL, ResultFormat.CSV) == SMALL_ANSWER
+
+
+async def test_the_dataset_of_the_protocol_replaces_the_default_graph(store):
+    async with open_pool(store, Limits(workers=1)) as pool:
+        body = await pool.run(SMALL, ResultFormat.CSV, default_graphs=("http://x/record",))
+        assert body == b"n\r\n1\r\n"
+
+
+@pytest.mark.parametrize("form", [f for f in ResultFormat if f.is_graph])
+async def test_a_graph_comes_in_every_graph_format(store, form):
+    async with open_pool(store, Limits(workers=1)) as pool:
+        assert b"name 7" in await pool.run("DESCRIBE <http://x/7>", form)
+
+
+async def test_a_syntax_error_has_line_and_column(store):
+    async with open_pool(store, Limits(workers=1)) as pool:
+        with pytest.raises(QuerySyntaxError) as raised:
+            await pool.run("SELECT *\nWHERE { ?s ?p ?o . foo }", ResultFormat.JSON)
+        assert (raised.value.line, raised.value.column) == (2, 24)
+        assert await pool.run(SMALL, ResultFormat.CSV) == SMALL_ANSWER
+
+
+async def test_updates_and_services_are_refused(store):
+    async with open_pool(store, Limits(workers=1)) as pool:
+        for query in ("CLEAR ALL", "ASK { SERVICE <http://x/> { ?s ?p ?o } }"):
+            with pytest.raises(QueryRefused):
+                await pool.run(query, ResultFormat.JSON)
+
+
+async def test_a_query_past_its_time_is_stopped_and_the_next_is_answered(store):
+    async with open_pool(store, Limits(workers=1, time_limit_s=1)) as pool:
+        [before] = process_ids(pool)
+        with pytest.raises(QueryTimeout, match="longer than 1 s"):
+            await pool.run(ENDLESS, ResultFormat.JSON)
+        assert await pool.run(SMALL, ResultFormat.CSV) == SMALL_ANSWER
+        assert not is_running(before)
+
+
+async def test_a_query_past_its_memory_is_stopped_and_the_next_is_answered(store):
+    limits = Limits(workers=1, memory_limit_bytes=128 << 20)
+    async with open_pool(store, limits) as pool:
+        with pytest.raises(QueryTooLarge, match="bytes of memory"):
+            await pool.run(HUNGRY, ResultFormat.JSON)
+        assert await pool.run(SMALL, ResultFormat.CSV) == SMALL_ANSWER
+
+
+async def test_a_result_past_its_limit_is_refused_and_the_worker_lives(store):
+    async with open_pool(store, Limits(workers=1, result_limit_bytes=1000)) as pool:
+        before = process_ids(pool)
+        with pytest.raises(QueryTooLarge, match="larger than 1000 bytes"):
+            await pool.run("SELECT * { ?s ?p ?o }", ResultFormat.JSON)
+        assert process_ids(pool) == before
+
+
+async def test_a_client_that_goes_away_frees_its_worker(store):
+    async with open_pool(store, Limits(workers=1)) as pool:
+        [before] = process_ids(pool)
+        async with asyncio.TaskGroup() as tasks:
+            asked = tasks.create_task(pool.run(ENDLESS, ResultFormat.JSON))
+            await until_running(pool, 1)
+            asked.cancel()
+        assert await pool.run(SMALL, ResultFormat.CSV) == SMALL_ANSWER
+        assert not is_running(before)
+
+
+async def test_a_full_queue_turns_the_next_query_away(store):
+    async with open_pool(store, Limits(workers=1, queue_limit=1, time_limit_s=9)) as pool:
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(pool.run(ENDLESS, ResultFormat.JSON))
+            await until_running(pool, 1)
+            waiting = tasks.create_task(pool.run(SMALL, ResultFormat.CSV))
+            while pool._n_waiting < 1:
+                await asyncio.sleep(0)
+            with pytest.raises(WorkersBusy) as raised:
+                await pool.run(SMALL, ResultFormat.CSV)
+            running.cancel()
+        assert raised.value.retry_after_s == 9
+        assert waiting.result() == SMALL_ANSWER
+
+
+async def test_two_workers_answer_beside_each_other(store):
+    async with open_pool(store, Limits(workers=2)) as pool, asyncio.TaskGroup() as tasks:
+        endless = tasks.create_task(pool.run(ENDLESS, ResultFormat.JSON))
+        await until_running(pool, 1)
+        assert await pool.run(SMALL, ResultFormat.CSV) == SMALL_ANSWER
+        endless.cancel()
+
+
+async def test_a_large_result_that_nobody_reads_does_not_hold_up_the_end(store):
+    """The pipe is full and the worker blocked in writing; closing must not wait for it."""
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+    async with asyncio.timeout(20), open_pool(store, Limits(workers=1)) as pool:
+        async with asyncio.TaskGroup() as tasks:
+            asked = tasks.create_task(pool.run(query, ResultFormat.JSON))
+            process = pool._workers[0]._process
+            while not process.stdout._buffer:
+                await asyncio.sleep(0)
+            asked.cancel()
+
+
+async def test_no_process_is_left_after_closing(store):
+    async with open_pool(store, Limits(workers=2)) as pool:
+        started = process_ids(pool)
+    assert len(started) == 2
+    assert not any(is_running(process_id) for process_id in started)
+
+
+async def test_a_directory_without_a_store_is_named(tmp_path):
+    with pytest.raises(IndexDamaged, match="nothing"):
+        async with open_pool(tmp_path / "nothing", Limits(workers=1)):
+            pass

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Builds a wheel of the tree, installs it into an empty environment away from the tree, and runs
+# the demo of the installed command there.
+set -euo pipefail
+tree=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export PIP_CONSTRAINT="$tree/constraints.txt" PIP_DISABLE_PIP_VERSION_CHECK=1
+"$tree/.venv/bin/python" -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir "$work" "$tree"
+"${PYTHON:-python3}" -m venv "$work/empty"
+"$work/empty/bin/python" -m pip install --quiet "$work"/weft-*.whl
+cd "$work"
+"$work/empty/bin/weft" demo --no-serve --data "$work/data"
+"$work/empty/bin/weft" --data "$work/data" status
+"$work/empty/bin/weft" --data "$work/data" search 'higgs boson' --limit 1
+"$work/empty/bin/python" "$tree/tests/demo_check.py" > "$work/answers.json"
+echo "wheel-check: the installed wheel demonstrates itself"

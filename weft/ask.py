@@ -1,0 +1,231 @@
+"""Commands that answer: what each prints, for people and as JSON."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from graph.catalogue import open_catalogue
+from graph.crosswalk import map_record
+from graph.errors import UnmappableRecord
+from graph.release import open_release
+from harvester.record import StagedRecord
+from harvester.stage import open_stage
+from search.query import parse_query
+from search.sparql.gate import check
+from search.sparql.pool import open_pool
+from search.sparql.results import ResultFormat
+from search.text.engine import FACETS, Fragment, SearchRequest
+from search.text.tantivy_engine import open_index
+from search.web.api import api_answer
+from weft.config import Config, ConfigError
+from weft.pipeline import SourceStatus, catalogue_path, stage_path, status
+
+_out = Console()
+
+
+def print_sources(config: Config, *, as_json: bool) -> None:
+    """The configured repositories."""
+    if as_json:
+        _print_json(config.sources)
+        return
+    table = Table("source", "title", "prefix", "set", "a minute", "url", box=None)
+    for name, source in config.sources.items():
+        pace = f"{source.requests_per_minute:g}" if source.requests_per_minute else "no limit"
+        table.add_row(name, source.title, source.prefix, source.set, pace, source.url)
+    _out.print(table)
+
+
+def print_status(config: Config, *, as_json: bool) -> None:
+    """What is staged, what could not be read, and the current release."""
+    now = status(config)
+    if as_json:
+        _print_json(now)
+        return
+    table = Table("source", "state", "live", "deleted", "rejected", "announced", "last", box=None)
+    for name, source in now.sources.items():
+        announced = "" if source.announced is None else str(source.announced)
+        counts = (str(source.live), str(source.deleted), str(source.rejected), announced)
+        table.add_row(name, source.state, *counts, source.last_harvest or "")
+    _out.print(table)
+    for name, source in now.sources.items():
+        for line in _notes(source):
+            _out.print(f"{name}: {line}", markup=False, highlight=False)
+    release = now.release
+    if release is None:
+        _out.print("no release yet: run `weft build`", markup=False)
+        return
+    kinds = ", ".join(f"{count} {kind}" for kind, count in release.by_kind.items())
+    _out.print(
+        f"release {release.number} of {release.created_at}: {release.entities} entities ({kinds})"
+        f" of {release.records} records, {release.merged_entities} merged, {release.links} links,"
+        f" {release.stubs} stubs, {release.quads} quads",
+        markup=False,
+        highlight=False,
+    )
+
+
+def _notes(source: SourceStatus) -> Iterator[str]:
+    if source.error:
+        yield source.error
+    for reason, count in source.reasons.items():
+        yield f"{count} rejected: {reason} (see `weft records --rejected`)"
+    for reason, count in source.problems.items():
+        yield f"{count} read in part: {reason}"
+
+
+def print_records(config: Config, source: str | None, *, as_json: bool) -> None:
+    """One line a staged record, with the title and kind that its crosswalk reads."""
+    _check_source(config, source)
+    with open_stage(stage_path(config.data)) as stage:
+        for record in stage.records(source=source):
+            row = _record_row(record)
+            if as_json:
+                _print_json_line(row)
+            else:
+                kind = "deleted" if row["deleted"] else row["kind"] or "?"
+                _print_line(f"{row['source']}  {row['id']}  {kind}  {row['title'] or ''}")
+
+
+def _record_row(record: StagedRecord) -> dict[str, Any]:
+    title, kind = None, None
+    if not record.is_deleted:
+        try:
+            work = map_record(record)
+            title, kind = (work.titles[0].value if work.titles else None), work.kind.value
+        except UnmappableRecord:
+            pass  # listed without title and kind; `--rejected` says why
+    return {
+        "source": record.source,
+        "id": record.identifier,
+        "datestamp": record.datestamp,
+        "deleted": record.is_deleted,
+        "title": title,
+        "kind": kind,
+    }
+
+
+def print_rejected(config: Config, source: str | None, *, as_json: bool) -> None:
+    """Everything that could not be read, with the reason."""
+    _check_source(config, source)
+    for row in _rejected_rows(config, source):
+        if as_json:
+            _print_json_line(row)
+        else:
+            _print_line(f"{row['source']}  {row['id'] or '-'}  {row['reason']}: {row['detail']}")
+
+
+def _rejected_rows(config: Config, source: str | None) -> Iterator[dict[str, Any]]:
+    with open_stage(stage_path(config.data)) as stage:
+        for rejection in stage.rejections(source):
+            yield {
+                "source": rejection.source,
+                "id": rejection.identifier or None,
+                "whole": True,
+                "reason": rejection.reason,
+                "detail": rejection.detail,
+            }
+    if catalogue_path(config.data).exists():
+        with open_catalogue(catalogue_path(config.data)) as catalogue:
+            for problem in catalogue.problem_records(source):
+                yield {
+                    "source": problem.source,
+                    "id": problem.record,
+                    "whole": problem.is_rejected,
+                    "reason": problem.reason,
+                    "detail": problem.detail,
+                }
+
+
+def print_search(config: Config, query: str, limit: int, *, as_json: bool) -> None:
+    """Hits of a search in the current release."""
+    tree = parse_query(query)
+    release = open_release(config.data)
+    index = open_index(release.text_path)
+    result = index.search(SearchRequest(query=tree, limit=limit, facets=FACETS))
+    if as_json:
+        _print_json(api_answer(query, result, release.info, limit=limit))
+        return
+    _out.print(f"{result.total} found, release {release.number}", highlight=False)
+    for hit in result.hits:
+        document = hit.document
+        year = f" ({document.year})" if document.year else ""
+        _out.print(
+            Text.assemble("\n", _marked(hit.title), (f"{year}  {document.kind}", "dim"))
+        )
+        names = ", ".join(document.identifiers[:3])
+        _out.print(f"  {release.info.base_iri}id/{hit.key}  {names}", highlight=False, markup=False)
+        if hit.snippet:
+            _out.print(Text.assemble("  ", _marked(hit.snippet)))
+
+
+def _marked(fragments: tuple[Fragment, ...]) -> Text:
+    return Text.assemble(*((part.text, "bold" if part.is_match else "") for part in fragments))
+
+
+def print_sparql(config: Config, query: str, format_name: str) -> None:
+    """The answer to a SPARQL query on the current release."""
+    text = _query_text(query)
+    form = check(text).form
+    if format_name == "table":
+        chosen = ResultFormat.TURTLE if form.is_graph else ResultFormat.JSON
+    else:
+        chosen = ResultFormat(format_name)
+    body = asyncio.run(_run_query(config, text, chosen))
+    if format_name == "table" and not form.is_graph:
+        _print_solutions(msgspec.json.decode(body))
+        return
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()
+
+
+async def _run_query(config: Config, query: str, chosen: ResultFormat) -> bytes:
+    release = open_release(config.data)
+    async with open_pool(release.graph_path, workers=1, limits=config.sparql) as pool:
+        return await pool.run(query, chosen)
+
+
+def _query_text(argument: str) -> str:
+    if argument == "-":
+        return sys.stdin.read()
+    if not argument.startswith("@"):
+        return argument
+    path = Path(argument[1:])
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read the query from {path}: {error}") from error
+
+
+def _print_solutions(answer: dict[str, Any]) -> None:
+    if "boolean" in answer:
+        _out.print("yes" if answer["boolean"] else "no")
+        return
+    names = answer["head"]["vars"]
+    table = Table(*names, box=None)
+    for row in answer["results"]["bindings"]:
+        table.add_row(*(Text(row[name]["value"] if name in row else "") for name in names))
+    _out.print(table)
+
+
+def _check_source(config: Config, source: str | None) -> None:
+    if source is not None and source not in config.sources:
+        raise ConfigError(f"no source {source!r}; the configuration has: {', '.join(config.sources)}")
+
+
+def _print_json(value: object) -> None:
+    print(msgspec.json.format(msgspec.json.encode(value)).decode())
+
+
+def _print_json_line(value: object) -> None:
+    print(msgspec.json.encode(value).decode())
+
+
+def _print_line(text: str) -> None:
+    print(text)

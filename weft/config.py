@@ -1,0 +1,170 @@
+"""The whole configuration: `config.toml` read once, checked strictly, handed on as frozen values.
+
+An unknown key is an error that names the key and its table, so that a typing mistake cannot pass.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from harvester.record import Repository
+from search.sparql.pool import Limits
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message names the file, the table and the key."""
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[weft]`."""
+
+    data: str = "data"
+    """Directory of stage.db, graph.db and releases/, relative to the configuration file."""
+    base_iri: Annotated[str, Meta(pattern="^https?://[^ ]+/$")] = "http://127.0.0.1:8080/"
+    """Where the minted IRIs resolve; ends in a slash. Changing it changes every IRI."""
+    contact: str = ""
+    """E-mail for the User-Agent; repositories ask for it."""
+    keep: Annotated[int, Meta(ge=1)] = 5
+    """Releases that are kept; older ones are removed after a build."""
+
+
+class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[serve]`."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    """Port to listen on."""
+    workers: Annotated[int, Meta(ge=1)] = 2
+    """SPARQL queries that run at a time, each in a process of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """All settings of one installation."""
+
+    data: Path
+    base_iri: str
+    contact: str
+    keep: int
+    serving: Serving
+    sparql: Limits
+    sources: dict[str, Repository]
+    """In the order of the file, which is the order in which their word is taken."""
+
+
+_Table = TypeVar("_Table", bound=Struct)
+_TABLES: Final = ("weft", "serve", "sparql", "sources")
+_SOURCE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def default_path() -> Path:
+    """`./config.toml` where there is one, else the configuration that Weft ships."""
+    here = Path("config.toml")
+    if here.exists():
+        return here
+    package = Path(__file__).resolve().parent
+    shipped = package / "config.toml"
+    return shipped if shipped.exists() else package.parent / "config.toml"
+
+
+def load(path: Path, *, data: Path | None = None) -> Config:
+    """Read a configuration file.
+
+    Args:
+        path: the file.
+        data: a data directory to use instead of the one in the file.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or has a key or value that is not allowed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        tables = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    for name in tables:
+        if name not in _TABLES:
+            raise ConfigError(
+                f"{path}: unknown table [{name}]{_at(text, name, '')}; expected"
+                f" {', '.join(f'[{each}]' for each in _TABLES)}{_suggest(name, _TABLES)}"
+            )
+    reader = _Reader(path, text)
+    settings = reader.table("weft", tables.get("weft", {}), Settings)
+    # a data directory is meant from where the file is, except the shipped file's: from here
+    beside = Path() if path.resolve().parent == Path(__file__).resolve().parent else path.parent
+    return Config(
+        data=data if data is not None else beside / settings.data,
+        base_iri=settings.base_iri,
+        contact=settings.contact,
+        keep=settings.keep,
+        serving=reader.table("serve", tables.get("serve", {}), Serving),
+        sparql=reader.table("sparql", tables.get("sparql", {}), Limits),
+        sources=_sources(reader, tables.get("sources", {})),
+    )
+
+
+def _sources(reader: "_Reader", tables: Any) -> dict[str, Repository]:  # noqa: ANN401  # TOML
+    if not isinstance(tables, dict):
+        raise ConfigError(f"{reader.path}: [sources] holds one table a source: [sources.NAME]")
+    for name in tables:
+        if not _SOURCE_NAME.fullmatch(name):
+            raise ConfigError(
+                f"{reader.path}: source name {name!r} in [sources.{name}] is not allowed; expected"
+                " lower-case letters, digits, '-' and '_'"
+            )
+    return {
+        name: reader.table(f"sources.{name}", table, Repository) for name, table in tables.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns the tables of one file into structs, with errors that say where."""
+
+    path: Path
+    text: str
+
+    def table(self, name: str, table: Any, form: type[_Table]) -> _Table:  # noqa: ANN401  # TOML
+        if not isinstance(table, dict):
+            raise ConfigError(f"{self.path}: [{name}] is not a table")
+        known = [field.encode_name for field in msgspec.structs.fields(form)]
+        for key in table:
+            if key not in known:
+                raise ConfigError(
+                    f"{self.path}: unknown key {key!r} in [{name}]{_at(self.text, name, key)};"
+                    f" expected one of {', '.join(known)}{_suggest(key, known)}"
+                )
+        try:
+            return msgspec.convert(table, form)
+        except msgspec.ValidationError as error:
+            message, _, where = str(error).partition(" - at ")
+            key = where.strip("`$.")
+            raise ConfigError(
+                f"{self.path}: {key or 'a key'} in [{name}]{_at(self.text, name, key)}: {message}"
+            ) from error
+
+
+def _at(text: str, table: str, key: str) -> str:
+    """The line of a key in its table, or of the table's heading, as ` (line 7)`."""
+    current, heading = "", 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if match := re.match(r"\s*\[\s*([^\]]+?)\s*\]", line):
+            current = match[1]
+            heading = number if current == table else heading
+        elif key and current == table and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return f" (line {number})"
+    return f" (line {heading})" if heading else ""
+
+
+def _suggest(word: str, known: tuple[str, ...] | list[str]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,189 @@
+"""The way of a record as steps that a command calls: harvest, build, status.
+
+Each step opens what it needs below the data directory and closes it again.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from graph.build import Recipe, write_graph
+from graph.catalogue import Catalogue, open_catalogue
+from graph.errors import NoRelease
+from graph.mapping import map_records
+from graph.merge import merge
+from graph.release import Release, ReleaseInfo, drop_old, new_draft, open_release, publish
+from harvester.client import open_client
+from harvester.crawl import crawl
+from harvester.harvest import HarvestReport, Progress
+from harvester.record import Repository
+from harvester.stage import open_stage
+from search.document import document_of
+from search.text.tantivy_engine import open_writer
+from weft.config import Config
+
+
+class NothingStaged(Exception):  # noqa: N818  # says what is the case
+    """A build was asked for and the stage holds no record."""
+
+
+class SourceStatus(Struct, frozen=True, kw_only=True):
+    """One source in `weft status --json`."""
+
+    title: str
+    state: str
+    """`complete`, `incomplete`, `failed` or `never`."""
+    live: int
+    deleted: int
+    rejected: int
+    """Records and pages that could not be read, here or by a crosswalk; all are kept raw."""
+    announced: int | None
+    """Size of the list as the repository gave it, when it gave one."""
+    last_harvest: str | None
+    error: str | None
+    reasons: dict[str, int]
+    """Why things were rejected."""
+    problems: dict[str, int]
+    """Parts of records that could not be read; the records themselves are in the graph."""
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """`weft status --json`."""
+
+    sources: dict[str, SourceStatus]
+    release: ReleaseInfo | None
+
+
+Tell = Callable[[str, int, int | None], None]
+"""Told the name of a step, how much of it is done, and out of how many when that is known."""
+
+
+def stage_path(data: Path) -> Path:
+    """The stage below a data directory."""
+    return data / "stage.db"
+
+
+def catalogue_path(data: Path) -> Path:
+    """The catalogue below a data directory."""
+    return data / "graph.db"
+
+
+async def harvest(
+    config: Config,
+    repositories: Mapping[str, Repository],
+    *,
+    limit: int | None = None,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> dict[str, HarvestReport]:
+    """Harvest repositories into the stage, all at once; a report for each.
+
+    Args:
+        config: where the stage is, and the contact for the User-Agent.
+        repositories: sources by name.
+        limit: records to take from each; None for all.
+        report: told after every staged page.
+
+    Raises:
+        StorageError: the stage cannot be written.
+    """
+    with open_stage(stage_path(config.data)) as stage:
+        async with open_client(contact=config.contact) as client:
+            return await crawl(repositories, client, stage, limit=limit, report=report)
+
+
+def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Release:
+    """Map what changed in the stage, merge, and publish the next release.
+
+    Raises:
+        NothingStaged: there is nothing to build from.
+        ReleaseError: another build is running, or the graph could not be loaded.
+        StorageError: the stage cannot be read.
+        CatalogueError: the catalogue cannot be read.
+    """
+    with open_catalogue(catalogue_path(config.data)) as catalogue:
+        _map(config, catalogue, tell)
+        with new_draft(config.data) as draft:
+            tell("merge", 0, None)
+            now = datetime.now(UTC)
+            merge(catalogue, now)
+            counts = catalogue.counts()
+            tell("merge", counts.entities, counts.entities)
+            recipe = Recipe(
+                base_iri=config.base_iri, source_order=tuple(config.sources), made_at=now
+            )
+            with open_writer(draft.text_path) as index:
+                info = write_graph(
+                    draft,
+                    catalogue,
+                    recipe,
+                    sink=lambda entity, linked: index.add(document_of(entity, linked)),
+                    progress=lambda done: tell("write", done, counts.entities),
+                )
+            tell("publish", 1, 1)
+            release = publish(draft, info)
+    drop_old(config.data, config.keep)
+    return release
+
+
+def _map(config: Config, catalogue: Catalogue, tell: Tell) -> None:
+    path = stage_path(config.data)
+    with open_stage(path) as stage:
+        if stage.last_seq() == 0:
+            raise NothingStaged(f"nothing is staged in {path}: run `weft harvest` first")
+        mapped_to = catalogue.last_seq()
+        total = stage.last_seq() - mapped_to
+        map_records(
+            stage.records(after_seq=mapped_to),
+            catalogue,
+            lambda done: tell("map", done, max(total, done)),
+        )
+
+
+def status(config: Config) -> Status:
+    """What is staged, what could not be read, and what is in the current release."""
+    states = {}
+    if stage_path(config.data).exists():
+        with open_stage(stage_path(config.data)) as stage:
+            states = stage.source_states()
+    rejected, problems = _problems(config.data)
+    sources = {}
+    for name in dict.fromkeys([*config.sources, *states]):
+        state = states.get(name)
+        repository = config.sources.get(name)
+        reasons = dict(state.rejection_reasons) if state else {}
+        for reason, count in rejected.get(name, {}).items():
+            reasons[reason] = reasons.get(reason, 0) + count
+        sources[name] = SourceStatus(
+            title=(repository.title if repository else "") or name,
+            state=state.state if state else "never",
+            live=state.live if state else 0,
+            deleted=state.deleted if state else 0,
+            rejected=sum(reasons.values()),
+            announced=state.announced if state else None,
+            last_harvest=state.last_harvest if state else None,
+            error=state.error if state else None,
+            reasons=reasons,
+            problems=problems.get(name, {}),
+        )
+    return Status(sources=sources, release=_current(config.data))
+
+
+def _problems(data: Path) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+    """Rejected records and unreadable parts, each as source -> reason -> number."""
+    rejected: dict[str, dict[str, int]] = {}
+    problems: dict[str, dict[str, int]] = {}
+    if catalogue_path(data).exists():
+        with open_catalogue(catalogue_path(data)) as catalogue:
+            for source, record_status, reason, count in catalogue.problems():
+                table = rejected if record_status == "rejected" else problems
+                table.setdefault(source, {})[reason] = count
+    return rejected, problems
+
+
+def _current(data: Path) -> ReleaseInfo | None:
+    try:
+        return open_release(data).info
+    except NoRelease:
+        return None

@@ -1,0 +1,164 @@
+"""Commands that do something, as they run in a terminal: progress, outcome, exit status."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from harvester.archive import open_archive
+from harvester.harvest import HarvestReport
+from harvester.record import Repository
+from search.web.app import serve as serve_site
+from search.web.oai import serve_archive
+from search.web.site import open_site
+from weft import pipeline
+from weft.config import Config, ConfigError
+from weft.demo import THINGS_TO_TRY, demo_config, harvest_sample
+from weft.progress import watching
+
+
+def harvest(config: Config, names: tuple[str, ...], sample: int | None, console: Console) -> int:
+    """Harvest; 0 when every source gave what was asked of it, 1 or 3 otherwise."""
+    repositories = choose(config, names)
+    with watching(console, "records") as watch:
+        reports = asyncio.run(
+            pipeline.harvest(
+                config,
+                repositories,
+                limit=sample,
+                report=lambda state: watch.tell(
+                    state.source, state.n_records, sample or state.announced
+                ),
+            )
+        )
+    for report in reports.values():
+        console.print(_outcome(report), highlight=False, markup=False)
+    fulfilled = [is_fulfilled(report, sample) for report in reports.values()]
+    if all(fulfilled):
+        return 0
+    return 1 if any(report.seen for report in reports.values()) or any(fulfilled) else 3
+
+
+def choose(config: Config, names: tuple[str, ...]) -> dict[str, Repository]:
+    """The named sources, or all that are enabled.
+
+    Raises:
+        ConfigError: a name that the configuration does not have, or nothing to harvest.
+    """
+    for name in names:
+        if name not in config.sources:
+            known = ", ".join(config.sources) or "none"
+            raise ConfigError(f"no source {name!r} in the configuration; it has: {known}")
+    chosen = {
+        name: repository
+        for name, repository in config.sources.items()
+        if (name in names if names else repository.enabled)
+    }
+    if not chosen:
+        raise ConfigError("no source to harvest: add a table [sources.NAME] with its url")
+    return chosen
+
+
+def is_fulfilled(report: HarvestReport, sample: int | None) -> bool:
+    """Whether a source gave all that was asked of it: its whole list, or the sample."""
+    return report.state == "complete" or (
+        sample is not None and report.error == f"sample of {sample}"
+    )
+
+
+def _outcome(report: HarvestReport) -> str:
+    tally = report.tally
+    counts = f"{tally.new} new, {tally.changed} changed, {tally.unchanged} unchanged"
+    extra = f", {tally.rejected} rejected" if tally.rejected else ""
+    why = f": {report.error}" if report.error else ""
+    return f"{report.source}: {report.state}, {counts}{extra}{why}"
+
+
+def build(config: Config, console: Console) -> int:
+    """Build the next release and say what is in it."""
+    with watching(console, "done") as watch:
+        release = pipeline.build(config, watch.tell)
+    info = release.info
+    console.print(
+        f"release {info.number}: {info.entities} entities of {info.records} records,"
+        f" {info.merged_entities} merged, {info.links} links, {info.stubs} stubs,"
+        f" {info.quads} quads",
+        highlight=False,
+    )
+    return 0
+
+
+def serve(config: Config, host: str | None, port: int | None) -> int:
+    """Serve until stopped."""
+    host = host or config.serving.host
+    port = config.serving.port if port is None else port
+    return _run_until_stopped(
+        _serving(config, host, port, lambda url: print(f"Weft serves {url}", flush=True))
+    )
+
+
+def demo(data: Path, port: int, console: Console, *, serves: bool) -> int:
+    """The sample from four loopback repositories to a release, and to a server."""
+    host = "127.0.0.1"
+    config = demo_config(data, f"http://{host}:{port}/")
+    with watching(console, "records") as watch:
+        reports = asyncio.run(harvest_sample(config, watch.tell))
+    for report in reports.values():
+        console.print(_outcome(report), highlight=False, markup=False)
+    status = build(config, console)
+    if not serves:
+        return status
+
+    def ready(url: str) -> None:
+        print(f"\nWeft serves the sample on {url}\n\nThree things to try:", flush=True)
+        for text, path in THINGS_TO_TRY:
+            print(f"  {text}:\n    {url}{path}", flush=True)
+        print("\nCtrl-C stops it.", flush=True)
+
+    return _run_until_stopped(_serving(config, host, port, ready))
+
+
+def replay(folder: Path, port: int, page_size: int, console: Console) -> int:
+    """Serve a folder as a repository until stopped."""
+    with open_archive(folder, page_size=page_size) as archive:
+        for path, reason in archive.unreadable:
+            console.print(f"not served: {path}: {reason}", markup=False, highlight=False)
+
+        async def serving() -> None:
+            async with serve_archive(archive, port=port) as url:
+                print(f"{archive.n_records} records at {url}", flush=True)
+                await asyncio.Event().wait()
+
+        return _run_until_stopped(serving())
+
+
+async def _serving(config: Config, host: str, port: int, on_ready: Any) -> None:
+    titles = tuple((name, source.title or name) for name, source in config.sources.items())
+    site = open_site(
+        config.data,
+        source_titles=titles,
+        workers=config.serving.workers,
+        limits=config.sparql,
+    )
+    try:
+        await serve_site(site, host, port, on_ready=on_ready)
+    except OSError as error:
+        raise ConfigError(f"cannot listen at {host}:{port}: {error.strerror}; try --port") from error
+
+
+def _run_until_stopped(server: Coroutine[Any, Any, None]) -> int:
+    """Run a server; Ctrl-C and SIGTERM cancel it, which is its ordinary end."""
+
+    async def guarded() -> None:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  # a coroutine runs in a task
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await server
+
+    with suppress(asyncio.CancelledError, KeyboardInterrupt):
+        asyncio.run(guarded())
+    return 0
