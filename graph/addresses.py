@@ -28,6 +28,7 @@ from graph.work import Identifier
 _LONE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # RFC 3987 allows more; written with percent signs an IRI is also a URI, which every parser takes.
 _URL_SAFE: Final = "/?#:@!$&'()*+,;=-._~%[]"
+_LEGAL: Final = re.compile(r"[A-Za-z0-9/._~?&=+:@!$'()*,;-]*(?:#[A-Za-z0-9/._~?&=-]*)?")
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}")
 
 
@@ -37,7 +38,9 @@ def read_address(text: str) -> Identifier | None:
     try:
         parts = urlsplit(text)
         port = parts.port
-        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii").lower()
+        host = (parts.hostname or "").rstrip(".")
+        if not host.isascii():
+            host = host.encode("idna").decode("ascii").lower()
     except ValueError:  # a bracket or a port that no address can have; UnicodeError is one too
         return None
     if parts.scheme.lower() not in ("http", "https") or parts.username is not None:
@@ -58,6 +61,8 @@ def read_address(text: str) -> Identifier | None:
 
 
 def _quoted(rest: str) -> str:
+    if _LEGAL.fullmatch(rest):
+        return rest
     rest = quote(_LONE_PERCENT.sub("%25", rest), safe=_URL_SAFE, errors="replace")
     path, mark, fragment = rest.partition("#")
     path, query_mark, query = path.partition("?")

@@ -36,7 +36,7 @@ CREATE TABLE target (
     work INTEGER NOT NULL, n INTEGER NOT NULL, identifier TEXT NOT NULL, kind TEXT NOT NULL,
     predicate TEXT NOT NULL, is_inverse INTEGER NOT NULL,
     PRIMARY KEY (work, n)) WITHOUT ROWID;
-CREATE TABLE register (key TEXT PRIMARY KEY, minted INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE register (minted INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
 CREATE TABLE claim (identifier TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entity (
     key TEXT PRIMARY KEY, kind TEXT NOT NULL, n_works INTEGER NOT NULL) WITHOUT ROWID;
@@ -92,7 +92,7 @@ def open_catalogue(path: Path) -> Iterator["Catalogue"]:
             layout = connection.execute("PRAGMA user_version").fetchone()[0]
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA cache_size = -65536")
+            connection.execute("PRAGMA cache_size = -32768")
             if layout == 0:
                 connection.executescript(
                     f"BEGIN; {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;"
@@ -253,10 +253,7 @@ class Catalogue:
 
     def register(self, key: str) -> None:
         """Write a new key into the register, after all that are there."""
-        self._db.execute(
-            "INSERT INTO register VALUES (?, (SELECT COALESCE(MAX(minted), 0) + 1 FROM register))",
-            (key,),
-        )
+        self._db.execute("INSERT INTO register (key) VALUES (?)", (key,))
 
     def claim(self, identifiers: Iterable[str], key: str) -> None:
         """Remember which key stands for these identifiers; a claim once made is never changed."""

@@ -13,6 +13,7 @@ _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{6}Z?)?")
 _RANGE: Final = re.compile(r"\s*(?:/|--|\u2013|\u2014|\bto\b|(?<=\d{4})\s*-(?=\s*\d{4}\s*$))\s*")
 _EARLIEST_YEAR: Final = 1000  # printed matter and harvested data are younger; `0000` is a filler
 _LATEST_YEAR: Final = 2999
+_MAX_LENGTH: Final = 100  # the longest range with times and zones is about half of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,9 @@ def read_date(text: str) -> Reading:
     >>> read_date("2010/2012")
     Reading(value='2010', problem='date-range')
     """
-    text = text.strip().strip("[]()").strip()
+    text = " ".join(text.split()).strip("[]()").strip()
+    if len(text) > _MAX_LENGTH:
+        return _BAD
     value = _single(text)
     if value:
         return Reading(value=value, problem="")

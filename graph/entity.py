@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from graph.match import scheme_rank
 from graph.work import Access, Agent, Date, Identifier, Kind, Subject, Text, Work
 
 _PUBLISHED_ROLES = ("Issued", "Available", "Created", "Submitted", "Copyrighted", "Updated")
@@ -63,7 +64,12 @@ def merge(key: str, works: Sequence[Work], source_order: Sequence[str]) -> Entit
         title=_first(work.titles[0] if work.titles else None for work in ordered),
         creators=_first(work.creators for work in ordered) or (),
         collaborations=_union(work.collaborations for work in ordered),
-        identifiers=_union(work.identifiers for work in ordered),
+        identifiers=tuple(
+            sorted(
+                _union(work.identifiers for work in ordered),
+                key=lambda each: scheme_rank(str(each)),
+            )
+        ),
         date_published=published or (f"{year:04d}" if year else ""),
         year=year,
         subjects=_union(work.subjects for work in ordered),

@@ -30,8 +30,8 @@ _CC_PARTS: Final = {
 _CC_VERSIONS: Final = frozenset({"1.0", "2.0", "2.5", "3.0", "4.0"})
 _CC_PORTS: Final = """BY-2.5-AU BY-3.0-AT BY-3.0-AU BY-3.0-DE BY-3.0-IGO BY-3.0-NL BY-3.0-US
     BY-NC-3.0-DE BY-NC-ND-3.0-DE BY-NC-ND-3.0-IGO BY-NC-SA-2.0-DE BY-NC-SA-2.0-FR BY-NC-SA-2.0-UK
-    BY-NC-SA-3.0-DE BY-NC-SA-3.0-IGO BY-ND-3.0-DE BY-SA-2.0-UK BY-SA-2.1-JP BY-SA-3.0-AT BY-SA-3.0-DE
-    BY-SA-3.0-IGO"""
+    BY-NC-SA-3.0-DE BY-NC-SA-3.0-IGO BY-ND-3.0-DE BY-SA-2.0-UK BY-SA-2.1-JP BY-SA-3.0-AT
+    BY-SA-3.0-DE BY-SA-3.0-IGO"""
 """The national versions that SPDX lists; the others have no identifier."""
 
 _WORDS: Final = (

@@ -40,6 +40,7 @@ _DOI_PREFIX: Final = re.compile(
 )
 _SECOND_DOI: Final = re.compile(r"[;,|](?:https?:|doi:|10\.\d{4,9}/)")
 _DOI_MAX: Final = 500  # longest seen in practice is below 300; longer ones are pasted sentences
+_PASTED_MIN: Final = 4000  # with resolver and percent signs a DOI is still shorter
 _ARXIV_DOI: Final = "10.48550/arxiv."
 _ARXIV_PREFIX: Final = re.compile(
     r"(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html|format|ps)/|arxiv:\s*",
@@ -71,6 +72,8 @@ def read_doi(text: str) -> Identifier | None:
     if _PLAIN_DOI.fullmatch(lowered):
         return _doi_or_arxiv(lowered)
     doi = "".join(text.translate(_CLEANING).split())
+    if len(doi) > _PASTED_MIN:
+        return None
     while match := _DOI_PREFIX.match(doi):
         doi = doi[match.end() :]
         if "/" in match[0]:  # from a web address: what follows ? or # is not the DOI
@@ -121,6 +124,8 @@ def read_arxiv(text: str) -> Identifier | None:
 def read_handle(text: str) -> Identifier | None:
     """A handle, or the DOI that it is: lower case, without resolver."""
     text = "".join(text.translate(_CLEANING).split())
+    if len(text) > _PASTED_MIN:
+        return None
     while match := HANDLE_PREFIX.match(text):
         text = re.split(r"[?#]", text[match.end() :], maxsplit=1)[0]
     text = unquote(text).rstrip("/.").lower()
@@ -218,7 +223,7 @@ def read_hepdata(text: str) -> Identifier | None:
 
 def read_oai(text: str) -> Identifier | None:
     """An OAI identifier; DataCite's provider writes `doi:...` for it."""
-    if text.startswith("oai:oai:"):
+    while text.startswith("oai:oai:"):
         text = text[4:]
     return Identifier("oai", text) if _OAI.fullmatch(text) else None
 
@@ -247,7 +252,7 @@ def read_ark(text: str) -> Identifier | None:
 
 def read_urn(text: str) -> Identifier | None:
     """A URN without the leading `urn:`."""
-    match = re.fullmatch(r"(?:urn:)?([a-z0-9][a-z0-9-]{1,31}:[!-~]+)", text, re.IGNORECASE)
+    match = re.fullmatch(r"(?:urn:)*+([a-z0-9][a-z0-9-]{1,31}:[a-z0-9][!-~]*)", text, re.IGNORECASE)
     return Identifier("urn", match[1]) if match else None
 
 

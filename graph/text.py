@@ -25,8 +25,20 @@ _TAG: Final = re.compile(
     r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))*+\s*+/?>",
     re.IGNORECASE,
 )
-_UNREAD: Final = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[|\]\]>|<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+# Opening and closing of what no reader sees. Two searches from left to right stay linear where one
+# lazy expression is quadratic on openings that are never closed.
+_UNREAD: Final = (
+    ("<!--", re.compile(r"<!--"), re.compile(r"-->")),
+    (
+        "<s",
+        re.compile(r"<script\b[^<>]*>", re.IGNORECASE),
+        re.compile(r"</script\s*+>", re.IGNORECASE),
+    ),
+    (
+        "<s",
+        re.compile(r"<style\b[^<>]*>", re.IGNORECASE),
+        re.compile(r"</style\s*+>", re.IGNORECASE),
+    ),
 )
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ESCAPED_AGAIN: Final = re.compile(r"&(?:amp;|#0{0,4}38;|#[xX]0{0,4}26;)+", re.IGNORECASE)
@@ -59,12 +71,30 @@ def _without_markup(text: str) -> str:
     for _ in range(_MAX_PASSES):
         before = text
         if "<" in text:
-            text = _TAG.sub(_space_for_block, _UNREAD.sub(" ", text))
+            text = _TAG.sub(_space_for_block, _without_unread(text))
         if "&" in text:
             text = _ENTITY.sub(_character, _ESCAPED_AGAIN.sub("&", text))
         if text == before:
             break
     return text
+
+
+def _without_unread(text: str) -> str:
+    text = text.replace("<![CDATA[", " ").replace("]]>", " ")
+    for sign, opening, closing in _UNREAD:
+        if sign in text.lower():
+            text = _without_spans(text, opening, closing)
+    return text
+
+
+def _without_spans(text: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> str:
+    kept = []
+    at = 0
+    while (start := opening.search(text, at)) and (end := closing.search(text, start.end())):
+        kept.append(text[at : start.start()])
+        at = end.end()
+    kept.append(text[at:])
+    return " ".join(kept)
 
 
 def _space_for_block(tag: re.Match[str]) -> str:

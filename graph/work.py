@@ -34,7 +34,8 @@ class Identifier(Struct, frozen=True, array_like=True, order=True):
     """A normalised identifier, such as `doi` and `10.17182/hepdata.1`."""
 
     scheme: str
-    """doi, arxiv, handle, isbn, issn, inspire, cds, hepdata, oai, orcid, ror, github, swh, url."""
+    """doi, arxiv, handle, isbn, issn, inspire, cds, hepdata, oai, github, gitlab, swh, pmid, ark,
+    urn, url; of agents orcid, ror, isni, inspire-author."""
     value: str
     """In the scheme's canonical form: see `graph.identifiers`."""
 

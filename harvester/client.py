@@ -35,7 +35,7 @@ from harvester.request import Request
 from harvester.retry import OBEYED, Failure, RetryPlan, next_wait
 
 MAX_BODY_BYTES: Final = 128 * 1024 * 1024
-"""Limit on one decompressed answer: five times the largest legal record seen (24 MB)."""
+"""Limit on one decompressed answer (guessed): five records of 24 MB, each of which is legal."""
 MAX_REDIRECTS: Final = 5
 _CHUNK_BYTES: Final = 256 * 1024
 _OK: Final = 200

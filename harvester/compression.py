@@ -10,8 +10,9 @@ LEVEL: Final = 6
 DICTIONARY_BYTES: Final = 112_640
 """zstd's own default size."""
 _SEGMENT_BYTES: Final = 1024
-"""Cover segment and match length that gave frames of 168 bytes on records of four repositories,
-against 473 with the parameters zstd chooses (measured)."""
+"""Cover segment and match length that gave frames of 168 bytes against 473 with the parameters
+zstd chooses, on 999 oai_datacite records (4.2 kB each; 786 of them rendered from one template, so
+a live repository will gain less)."""
 _MATCH_BYTES: Final = 8
 
 

@@ -94,7 +94,7 @@ def plan_window(covered_until: str, granularity: Granularity, set_spec: str = ""
     return Window(from_=from_, set_spec=set_spec)
 
 
-async def harvest(  # noqa: PLR0913  # two of them have a default nobody needs to know
+async def harvest(  # noqa: PLR0913  # four are needed, two have defaults
     name: str,
     repository: Repository,
     client: Client,

@@ -200,7 +200,7 @@ def read_formats(answer: Answer) -> tuple[FormatDescription, ...]:
 def _parse_strictly(body: bytes) -> etree._Element:
     """Parse under libxml2's limits; lift them for one large text, never together with a DTD.
 
-    libxml2 refuses a text above 10 MB, and one legal record of 24 MB was seen. Lifting the limit
+    libxml2 refuses a text above 10 MB, which OAI-PMH does not. Lifting the limit
     also lifts the guard against entity expansion, so it is done only where the bytes can be
     searched for a document type declaration and hold none. The client bounds the whole body.
     """
@@ -248,9 +248,7 @@ def _read_record(element: etree._Element, *, has_doctype: bool) -> RawRecord | R
         return Rejected(identifier="", reason="no-identifier", detail=detail, body=xml)
     if has_doctype and next(element.iter(etree.Entity), None) is not None:
         detail = "the record refers to an entity that is declared outside of it"
-        return Rejected(
-            identifier=identifier, reason="entity-reference", detail=detail, body=xml
-        )
+        return Rejected(identifier=identifier, reason="entity-reference", detail=detail, body=xml)
     return RawRecord(
         identifier=identifier,
         datestamp=(header.datestamp or "").strip(),

@@ -1,9 +1,9 @@
 """Records and repositories as the harvester hands them on."""
 
 from dataclasses import dataclass, field
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
-from typing import Annotated, Literal
 
 
 class Repository(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

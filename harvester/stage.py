@@ -342,6 +342,9 @@ def _source_states(connection: sqlite3.Connection) -> dict[str, SourceState]:
             rejection_reasons=reasons.get(source_id, {}),
         )
         for source_id, name, state, announced, last_harvest, error in connection.execute(
-            "SELECT id, name, state, announced, last_harvest, error FROM source ORDER BY id"
+            "SELECT id, name, state,"
+            " (SELECT announced FROM window WHERE source_id = source.id AND from_ = ''"
+            "  AND announced IS NOT NULL ORDER BY id DESC LIMIT 1),"
+            " last_harvest, error FROM source ORDER BY id"
         )
     }

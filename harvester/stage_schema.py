@@ -12,7 +12,8 @@ from harvester.errors import StorageError
 VERSION: Final = 1
 """Value of `PRAGMA user_version`; grows with every change of the tables."""
 BUSY_TIMEOUT_S: Final = 10.0
-"""How long a connection waits for another one's transaction (guessed; a page takes 10 ms)."""
+"""How long a connection waits for another one's transaction (guessed; a page of 100 records
+takes 2 ms)."""
 
 TABLES: Final = """
 CREATE TABLE source (
@@ -21,7 +22,6 @@ CREATE TABLE source (
     scope TEXT NOT NULL,             -- address, prefix and set that the records were asked with
     state TEXT NOT NULL,             -- complete, incomplete, failed
     error TEXT,
-    announced INTEGER,               -- completeListSize of the last listing without a from
     last_harvest TEXT,
     covered_until TEXT NOT NULL DEFAULT ''  -- first responseDate of the last complete run
 );

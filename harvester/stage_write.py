@@ -18,7 +18,8 @@ from harvester.request import Window
 from harvester.stage_schema import codec_of
 
 SAMPLES_WANTED: Final = 300
-"""Records of one prefix before its dictionary is trained; more gains little (measured)."""
+"""Records of one prefix before its dictionary is trained; 500 gave frames 14 % smaller (measured),
+but sources of fewer records would have none."""
 SAMPLES_AT_MOST: Final = 500
 Change = Literal["new", "changed", "unchanged"]
 UNFINISHED: Final = "the last harvest has not finished"
@@ -195,11 +196,6 @@ class StageWriter:
                 )
             if window_id is None:
                 return
-            connection.execute(
-                "UPDATE source SET announced = w.announced FROM window w"
-                " WHERE source.id = ? AND w.id = ? AND w.from_ = ''",
-                (source_id, window_id),
-            )
             if end.window_state == "complete":
                 self._complete(source_id, window_id)
             elif end.window_state == "incomplete":

@@ -17,13 +17,13 @@ from graph.errors import UnmappableRecord
 from graph.release import open_release
 from harvester.record import StagedRecord
 from harvester.stage import open_stage
-from search.query import parse_query
-from search.sparql.gate import check
+from search.sparql.gate import read_form
 from search.sparql.pool import open_pool
 from search.sparql.results import ResultFormat
-from search.text.engine import FACETS, Fragment, SearchRequest
+from search.text.engine import Fragment
 from search.text.tantivy_engine import open_index
-from search.web.api import api_answer
+from search.web.api import search_answer
+from search.web.asking import Ask
 from weft.config import Config, ConfigError
 from weft.pipeline import SourceStatus, catalogue_path, stage_path, status
 
@@ -48,26 +48,23 @@ def print_status(config: Config, *, as_json: bool) -> None:
     if as_json:
         _print_json(now)
         return
-    table = Table("source", "state", "live", "deleted", "rejected", "announced", "last", box=None)
+    table = Table("source", "state", "live", "deleted", "rejected", "last harvest", box=None)
     for name, source in now.sources.items():
-        announced = "" if source.announced is None else str(source.announced)
-        counts = (str(source.live), str(source.deleted), str(source.rejected), announced)
-        table.add_row(name, source.state, *counts, source.last_harvest or "")
+        counts = (str(source.live), str(source.deleted), str(source.rejected))
+        table.add_row(name, source.state, *counts, (source.last_harvest or "")[:16])
     _out.print(table)
     for name, source in now.sources.items():
         for line in _notes(source):
-            _out.print(f"{name}: {line}", markup=False, highlight=False)
+            _print_line(f"{name}: {line}")
     release = now.release
     if release is None:
-        _out.print("no release yet: run `weft build`", markup=False)
+        _print_line("no release yet: run `weft build`")
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in release.by_kind.items())
-    _out.print(
+    _print_line(
         f"release {release.number} of {release.created_at}: {release.entities} entities ({kinds})"
         f" of {release.records} records, {release.merged_entities} merged, {release.links} links,"
-        f" {release.stubs} stubs, {release.quads} quads",
-        markup=False,
-        highlight=False,
+        f" {release.stubs} stubs, {release.quads} quads"
     )
 
 
@@ -145,22 +142,20 @@ def _rejected_rows(config: Config, source: str | None) -> Iterator[dict[str, Any
 
 def print_search(config: Config, query: str, limit: int, *, as_json: bool) -> None:
     """Hits of a search in the current release."""
-    tree = parse_query(query)
+    question = Ask(text=query, limit=limit)
     release = open_release(config.data)
-    index = open_index(release.text_path)
-    result = index.search(SearchRequest(query=tree, limit=limit, facets=FACETS))
+    with open_index(release.text_path) as index:
+        result = index.search(question.to_request())
     if as_json:
-        _print_json(api_answer(query, result, release.info, limit=limit))
+        _print_json(search_answer(question, result, release.info))
         return
-    _out.print(f"{result.total} found, release {release.number}", highlight=False)
+    _print_line(f"{result.total} found, release {release.number}")
     for hit in result.hits:
         document = hit.document
         year = f" ({document.year})" if document.year else ""
-        _out.print(
-            Text.assemble("\n", _marked(hit.title), (f"{year}  {document.kind}", "dim"))
-        )
+        _out.print(Text.assemble("\n", _marked(hit.title), (f"{year}  {document.kind}", "dim")))
         names = ", ".join(document.identifiers[:3])
-        _out.print(f"  {release.info.base_iri}id/{hit.key}  {names}", highlight=False, markup=False)
+        _print_line(f"  {release.info.base_iri}id/{hit.key}  {names}")
         if hit.snippet:
             _out.print(Text.assemble("  ", _marked(hit.snippet)))
 
@@ -172,7 +167,7 @@ def _marked(fragments: tuple[Fragment, ...]) -> Text:
 def print_sparql(config: Config, query: str, format_name: str) -> None:
     """The answer to a SPARQL query on the current release."""
     text = _query_text(query)
-    form = check(text).form
+    form = read_form(text)
     if format_name == "table":
         chosen = ResultFormat.TURTLE if form.is_graph else ResultFormat.JSON
     else:
@@ -187,7 +182,8 @@ def print_sparql(config: Config, query: str, format_name: str) -> None:
 
 async def _run_query(config: Config, query: str, chosen: ResultFormat) -> bytes:
     release = open_release(config.data)
-    async with open_pool(release.graph_path, workers=1, limits=config.sparql) as pool:
+    limits = msgspec.structs.replace(config.sparql, workers=1)
+    async with open_pool(release.graph_path, limits) as pool:
         return await pool.run(query, chosen)
 
 
@@ -216,7 +212,9 @@ def _print_solutions(answer: dict[str, Any]) -> None:
 
 def _check_source(config: Config, source: str | None) -> None:
     if source is not None and source not in config.sources:
-        raise ConfigError(f"no source {source!r}; the configuration has: {', '.join(config.sources)}")
+        raise ConfigError(
+            f"no source {source!r}; the configuration has: {', '.join(config.sources)}"
+        )
 
 
 def _print_json(value: object) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, NoReturn, ParamSpec
+from typing import NoReturn
 
 import click
 from rich.console import Console
@@ -24,7 +24,6 @@ from weft.pipeline import NothingStaged
 
 DONE, IN_PART, WRONG_USAGE, NOTHING_DONE = 0, 1, 2, 3
 
-_P = ParamSpec("_P")
 _err = Console(stderr=True)
 
 
@@ -85,21 +84,17 @@ def _data_option(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
-def _with_place(
-    command: Callable[Concatenate[Place, _P], int | None],
-) -> Callable[_P, None]:
+def _with_place(command: Callable[..., int | None]) -> Callable[..., None]:
     """Hand a command its place, and turn what it returns or raises into an exit status."""
 
     @_data_option
     @click.pass_obj
     @wraps(command)
-    def wrapped(
-        place: Place, *args: _P.args, data_here: Path | None = None, **kwargs: _P.kwargs
-    ) -> None:
+    def wrapped(place: Place, /, data_here: Path | None = None, **arguments: object) -> None:
         if data_here is not None:
             place = Place(place.config_path, data_here)
         try:
-            sys.exit(command(place, *args, **kwargs) or DONE)
+            sys.exit(command(place, **arguments) or DONE)
         except ConfigError as error:
             _fail(str(error), WRONG_USAGE)
         except QuerySyntaxError as error:
@@ -110,7 +105,7 @@ def _with_place(
         except KeyboardInterrupt:
             _fail("stopped; what was staged is kept", IN_PART)
 
-    return wrapped  # type: ignore[return-value]  # click takes the decorated function as it is
+    return wrapped
 
 
 def _fail(message: str, status: int) -> NoReturn:
@@ -222,11 +217,13 @@ def records(place: Place, source: str | None, as_json: bool, rejected: bool) -> 
         ask.print_records(place.config(), source, as_json=as_json)
 
 
-@weft.command(epilog="""\b
+@weft.command(
+    epilog="""\b
 Examples:
   weft search '"higgs boson" kind:dataset year:[2012 TO 2014]'
   weft search 10.1016/j.physletb.2012.08.020
-""")
+"""
+)
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
 @_as_json
@@ -236,11 +233,13 @@ def search(place: Place, query: tuple[str, ...], limit: int, as_json: bool) -> N
     ask.print_search(place.config(), " ".join(query), limit, as_json=as_json)
 
 
-@weft.command(epilog="""\b
+@weft.command(
+    epilog="""\b
 Examples:
   weft sparql 'SELECT (COUNT(*) AS ?n) { ?s a <https://schema.org/Dataset> }'
   weft sparql --format csv @question.rq > answer.csv
-""")
+"""
+)
 @click.argument("query")
 @click.option(
     "--format",

@@ -41,8 +41,6 @@ class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Address to listen on."""
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     """Port to listen on."""
-    workers: Annotated[int, Meta(ge=1)] = 2
-    """SPARQL queries that run at a time, each in a process of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The bundled sample through the whole pipeline: four loopback repositories, harvested and built."""
+"""The bundled sample: four repositories on loopback, harvested as the real ones are."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,7 +19,7 @@ SAMPLE: Final = Path(__file__).resolve().parent / "sample"
 
 THINGS_TO_TRY: Final = (
     ("Search for the Higgs boson", "search?q=higgs+boson"),
-    ("See what is linked to the paper of its discovery", "pid/doi/10.1016/j.physletb.2012.08.020"),
+    ("See what links to the CMS paper of its discovery", "pid/doi/10.1016/j.physletb.2012.08.021"),
     ("Ask in SPARQL which datasets supplement a paper", "sparql"),
 )
 """What to look at first, and its address below the server's."""

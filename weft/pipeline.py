@@ -25,7 +25,7 @@ from search.text.tantivy_engine import open_writer
 from weft.config import Config
 
 
-class NothingStaged(Exception):  # noqa: N818  # says what is the case
+class NothingStaged(Exception):  # says what is the case
     """A build was asked for and the stage holds no record."""
 
 

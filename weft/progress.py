@@ -68,4 +68,6 @@ class _Lines:
             return
         self.last[name] = now
         of_total = f" of {total}" if total is not None else ""
-        self.console.print(f"{name}: {done}{of_total} {self.unit}", highlight=False)
+        self.console.print(
+            f"{name}: {done}{of_total} {self.unit}", highlight=False, markup=False, soft_wrap=True
+        )

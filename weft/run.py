@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ def harvest(config: Config, names: tuple[str, ...], sample: int | None, console:
             )
         )
     for report in reports.values():
-        console.print(_outcome(report), highlight=False, markup=False)
+        _say(console, _outcome(report))
     fulfilled = [is_fulfilled(report, sample) for report in reports.values()]
     if all(fulfilled):
         return 0
@@ -83,11 +83,11 @@ def build(config: Config, console: Console) -> int:
     with watching(console, "done") as watch:
         release = pipeline.build(config, watch.tell)
     info = release.info
-    console.print(
+    _say(
+        console,
         f"release {info.number}: {info.entities} entities of {info.records} records,"
         f" {info.merged_entities} merged, {info.links} links, {info.stubs} stubs,"
         f" {info.quads} quads",
-        highlight=False,
     )
     return 0
 
@@ -108,7 +108,7 @@ def demo(data: Path, port: int, console: Console, *, serves: bool) -> int:
     with watching(console, "records") as watch:
         reports = asyncio.run(harvest_sample(config, watch.tell))
     for report in reports.values():
-        console.print(_outcome(report), highlight=False, markup=False)
+        _say(console, _outcome(report))
     status = build(config, console)
     if not serves:
         return status
@@ -126,7 +126,7 @@ def replay(folder: Path, port: int, page_size: int, console: Console) -> int:
     """Serve a folder as a repository until stopped."""
     with open_archive(folder, page_size=page_size) as archive:
         for path, reason in archive.unreadable:
-            console.print(f"not served: {path}: {reason}", markup=False, highlight=False)
+            _say(console, f"not served: {path}: {reason}")
 
         async def serving() -> None:
             async with serve_archive(archive, port=port) as url:
@@ -136,18 +136,20 @@ def replay(folder: Path, port: int, page_size: int, console: Console) -> int:
         return _run_until_stopped(serving())
 
 
-async def _serving(config: Config, host: str, port: int, on_ready: Any) -> None:
+def _say(console: Console, line: str) -> None:
+    """One line as it is, however long."""
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+async def _serving(config: Config, host: str, port: int, on_ready: Callable[[str], None]) -> None:
     titles = tuple((name, source.title or name) for name, source in config.sources.items())
-    site = open_site(
-        config.data,
-        source_titles=titles,
-        workers=config.serving.workers,
-        limits=config.sparql,
-    )
+    site = open_site(config.data, source_titles=titles, limits=config.sparql)
     try:
         await serve_site(site, host, port, on_ready=on_ready)
     except OSError as error:
-        raise ConfigError(f"cannot listen at {host}:{port}: {error.strerror}; try --port") from error
+        raise ConfigError(
+            f"cannot listen at {host}:{port}: {error.strerror}; try --port"
+        ) from error
 
 
 def _run_until_stopped(server: Coroutine[Any, Any, None]) -> int:

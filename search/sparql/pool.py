@@ -40,7 +40,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     time_limit_s: float = 30.0
     """Wall time in the worker; waiting for a worker is limited to the same again."""
     memory_limit_bytes: int = 1 << 30
-    """Memory of one worker; 1 GiB was measured to serve 1.5 M quads."""
+    """Memory of one worker; 1 GiB was measured to serve 1.5 M quads. Below 256 MiB the stacks of
+    the store's threads may not fit, and the worker does not start."""
     result_limit_bytes: int = 32 << 20
     """Size of one serialised result."""
     queue_limit: int = 16

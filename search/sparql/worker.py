@@ -6,7 +6,6 @@ The store cannot stop a query, so whoever starts this process stops a long query
 """
 
 import os
-import re
 import signal
 import sys
 from typing import BinaryIO, Final
@@ -15,14 +14,11 @@ import msgspec
 import pyoxigraph as ox
 
 from search.errors import QueryRefused
+from search.sparql.diagnosis import read_syntax_error
 from search.sparql.gate import check
 from search.sparql.sandbox import forbid_sockets, limit_memory
 from search.sparql.wire import Answer, Request, Start, read_frame, write_frame
 
-_POSITION: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_CHARACTER_CLASS: Final = re.compile(r"\[(?:[^\[\]']|'[^']*')*\]", re.DOTALL)
-_MAX_EXPECTED: Final = 8
-"""How many of the words that the parser would have taken are named."""
 _ORPHAN_GRACE_S: Final = 5.0
 
 
@@ -86,7 +82,7 @@ def answer_request(store: ox.Store, request: Request, start: Start) -> tuple[Ans
         check(request.query, start.allowed_services)
         return Answer(state="ok"), _evaluate(store, request, start.result_limit_bytes)
     except SyntaxError as error:
-        return read_syntax_error(str(error)), b""
+        return read_syntax_error(str(error), request.query), b""
     except QueryRefused as error:
         return Answer(state="refused", message=str(error)), b""
     except _ResultLimitPassed:
@@ -111,40 +107,6 @@ def _evaluate(store: ox.Store, request: Request, limit_bytes: int) -> bytes:
     buffer = _LimitedBuffer(limit_bytes)
     found.serialize(buffer, format=request.format.serializer)  # type: ignore[arg-type]  # checked above
     return bytes(buffer.body)
-
-
-def read_syntax_error(message: str) -> Answer:
-    """Turn the parser's message into a position and a sentence a person can use.
-
-    >>> read_syntax_error('error at 1:3: expected one of "{", GRAPH, [_]').message
-    'expected "{" or GRAPH'
-    """
-    found = _POSITION.match(message)
-    if found is None:
-        return Answer(state="syntax", message=message)
-    line, column, detail = int(found.group(1)), int(found.group(2)), found.group(3)
-    return Answer(state="syntax", message=_readable(detail), line=line, column=column)
-
-
-def _readable(detail: str) -> str:
-    expected = detail.removeprefix("expected ").removeprefix("one of ")
-    items = [item for part in _CHARACTER_CLASS.split(expected) if (item := part.strip(", |\n"))]
-    words = [word for item in items for word in _split_items(item)]
-    # next to tokens the parser lists the reasons of its own rules, such as "Prefix not found"
-    reasons = [word for word in words if " " in word and not word.startswith('"')]
-    if reasons:
-        return reasons[0] if reasons[0][:2].isupper() else reasons[0][0].lower() + reasons[0][1:]
-    if not words:
-        return "the query ends or goes on in an unexpected way"
-    named = words[:_MAX_EXPECTED]
-    more = ["..."] if len(words) > len(named) else []
-    *first, last = [*named, *more]
-    return "expected " + (f"{', '.join(first)} or {last}" if first else last)
-
-
-def _split_items(text: str) -> list[str]:
-    """Split at commas outside quotation marks."""
-    return [item.strip() for item in re.findall(r'"[^"]*"|[^,"]+', text) if item.strip()]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ with. Only the files `tantivy_*.py` of this folder import tantivy.
 import os
 import re
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -258,11 +259,14 @@ def open_writer(path: Path, *, heap_bytes: int = HEAP_BYTES) -> Iterator[Tantivy
     Raises:
         IndexBusy: another writer has it open.
         IndexDamaged: the directory holds an index that this version cannot add to.
+        ValueError: `heap_bytes` is too small.
     """
     index = _open(path) if path.exists() and any(path.iterdir()) else _start(path)
     try:
         writer = index.writer(heap_bytes, 1)
     except ValueError as error:
+        if "LockBusy" not in str(error):
+            raise
         raise IndexBusy(f"text index {path} cannot be written: {error}") from error
     try:
         yield TantivyWriter(writer)
@@ -282,14 +286,32 @@ def open_index(path: Path) -> Iterator[TantivyIndex]:
     Raises:
         IndexDamaged: there is no index, or one that this version cannot read.
     """
-    index = _open(path)
-    try:
-        index.config_reader("manual")
-        index.reload()
-        searcher = index.searcher()
-    except (ValueError, OSError) as error:
-        raise _damaged(path, str(error)) from error
-    yield TantivyIndex(searcher)
+    with _lockable(path) as directory:
+        index = _open(directory)
+        try:
+            index.config_reader("manual")
+            index.reload()
+            searcher = index.searcher()
+        except (ValueError, OSError) as error:
+            raise _damaged(path, str(error)) from error
+        yield TantivyIndex(searcher)
+
+
+@contextmanager
+def _lockable(path: Path) -> Iterator[Path]:
+    """Give a directory with the same files in which tantivy can make the lock that readers take.
+
+    That is the index itself, or, when it lies on a read-only medium, a temporary directory of
+    symbolic links.
+    """
+    if not path.is_dir() or os.access(path, os.W_OK):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="weft-text-") as name:
+        for file in path.iterdir():
+            if not file.name.endswith(".lock"):
+                (Path(name) / file.name).symlink_to(file.resolve())
+        yield Path(name)
 
 
 def link_index(parent: Path, child: Path) -> None:

@@ -197,7 +197,8 @@ async def _answer_or_error(request: web.Request, handler: Handler) -> web.Stream
                 response.headers[name] = error.headers[name]
         return response
     except web.HTTPException as redirect:
-        return redirect
+        # a redirect or "not modified": its headers say all
+        return web.Response(status=redirect.status, headers=_kept(redirect.headers))
     except Exception:  # noqa: BLE001  # the server's top loop: log it, answer 500, serve on
         _log.exception("request failed path=%s", request.path)
         return error_answer(request, 500, "the server failed to answer; the failure is logged")
@@ -233,12 +234,18 @@ def _revalidated(request: web.Request, response: web.StreamResponse) -> web.Stre
     response.headers.setdefault("Cache-Control", "no-cache")
     try:
         raise_if_not_modified(request, response.content_type)
-    except web.HTTPNotModified as unchanged:
-        for name, value in response.headers.items():
-            if name not in ("Content-Length", "Content-Type"):
-                unchanged.headers.setdefault(name, value)
-        return unchanged
+    except web.HTTPNotModified:
+        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=_kept(response.headers))
     return response
+
+
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers that do not speak of a body."""
+    return {
+        name: value
+        for name, value in headers.items()
+        if name not in ("Content-Length", "Content-Type")
+    }
 
 
 def _digest(body: bytes) -> str:

@@ -8,11 +8,11 @@ from aiohttp import web
 from msgspec import Struct
 
 from graph.iris import entity_iri
-from search.errors import QueryRefused
-from search.text.engine import Fragment, Hit
+from graph.release import ReleaseInfo
+from search.text.engine import Fragment, Hit, SearchResult
 from search.web.answers import JSON, json_answer, negotiated, raise_if_not_modified
-from search.web.asking import read_ask, read_number
-from search.web.site import SITE, Site
+from search.web.asking import Ask, read_ask, read_number
+from search.web.site import SITE
 
 MAX_API_LIMIT: Final = 100
 """Most hits in one answer; a guess that keeps answers near 200 kB."""
@@ -80,7 +80,7 @@ async def search(request: web.Request) -> web.StreamResponse:
     negotiated(request, (JSON,))
     limit = read_number(request.query, "limit", _DEFAULT_LIMIT)
     if limit > MAX_API_LIMIT:
-        raise QueryRefused(f"limit {limit} is above {MAX_API_LIMIT}")
+        raise web.HTTPBadRequest(text=f"limit {limit} is above {MAX_API_LIMIT}")
     ask = replace(
         read_ask(request.query), limit=limit, offset=read_number(request.query, "offset", 0)
     )
@@ -88,29 +88,32 @@ async def search(request: web.Request) -> web.StreamResponse:
     raise_if_not_modified(request, JSON)
     # up to tens of ms on a large index: off the event loop
     result = await asyncio.to_thread(site.index.search, question)
-    return json_answer(
-        ApiAnswer(
-            query=ask.text,
-            total=result.total,
-            limit=ask.limit,
-            offset=ask.offset,
-            sort=ask.sort.value,
-            release=site.release.number,
-            took_ms=round(result.took_ms, 2),
-            hits=tuple(_hit(site, hit) for hit in result.hits),
-            facets={
-                name: tuple(ApiFacetValue(value=item.value, count=item.count) for item in counts)
-                for name, counts in result.facets.items()
-            },
-        )
+    return json_answer(search_answer(ask, result, site.release.info))
+
+
+def search_answer(ask: Ask, result: SearchResult, release: ReleaseInfo) -> ApiAnswer:
+    """The answer to a question as portals and the command line get it."""
+    return ApiAnswer(
+        query=ask.text,
+        total=result.total,
+        limit=ask.limit,
+        offset=ask.offset,
+        sort=ask.sort.value,
+        release=release.number,
+        took_ms=round(result.took_ms, 2),
+        hits=tuple(_hit(hit, release.base_iri) for hit in result.hits),
+        facets={
+            name: tuple(ApiFacetValue(value=item.value, count=item.count) for item in counts)
+            for name, counts in result.facets.items()
+        },
     )
 
 
-def _hit(site: Site, hit: Hit) -> ApiHit:
+def _hit(hit: Hit, base_iri: str) -> ApiHit:
     document = hit.document
     return ApiHit(
         key=hit.key,
-        iri=entity_iri(site.base_iri, hit.key),
+        iri=entity_iri(base_iri, hit.key),
         kind=document.kind,
         title=document.title,
         year=document.year,

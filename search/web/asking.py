@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlencode
 
+from aiohttp import web
 from multidict import MultiMapping
 
-from search.errors import QueryRefused
 from search.query import parse_query
 from search.text.engine import FACETS, SearchRequest, Sort
 
@@ -35,10 +35,11 @@ class Ask:
 
         Raises:
             QuerySyntaxError: it does not parse.
-            QueryRefused: the limit or the offset is out of range.
+            HTTPBadRequest: the limit or the offset is out of range.
         """
         if self.offset > MAX_OFFSET:
-            raise QueryRefused(f"offset {self.offset} is above {MAX_OFFSET}: narrow the search")
+            message = f"offset {self.offset} is above {MAX_OFFSET}: narrow the search"
+            raise web.HTTPBadRequest(text=message)
         try:
             return SearchRequest(
                 query=parse_query(self.text),
@@ -50,7 +51,7 @@ class Ask:
                 filters=self.filters,
             )
         except ValueError as error:
-            raise QueryRefused(str(error)) from error
+            raise web.HTTPBadRequest(text=str(error)) from error
 
     def toggled(self, facet: str, value: str) -> "Ask":
         """The same question with one filter added, or removed when it is there; from the start."""
@@ -72,13 +73,14 @@ def read_ask(parameters: MultiMapping[str]) -> Ask:
     """Read the parameters that page and API share; unknown ones are ignored.
 
     Raises:
-        QueryRefused: a sort that does not exist.
+        HTTPBadRequest: a sort that does not exist.
     """
     word = parameters.get("sort", "") or Sort.RELEVANCE.value
     try:
         sort = Sort(word)
     except ValueError:
-        raise QueryRefused(f"no sort {word!r}, expected one of {', '.join(Sort)}") from None
+        message = f"no sort {word!r}, expected one of {', '.join(Sort)}"
+        raise web.HTTPBadRequest(text=message) from None
     filters = {
         name: tuple(dict.fromkeys(value for value in parameters.getall(name, []) if value))
         for name in FACETS
@@ -94,11 +96,12 @@ def read_number(parameters: MultiMapping[str], name: str, default: int) -> int:
     """Read a whole number from 0 up.
 
     Raises:
-        QueryRefused: the text is something else.
+        HTTPBadRequest: the text is something else.
     """
     text = parameters.get(name, "")
     if not text:
         return default
     if not (text.isascii() and text.isdecimal() and len(text) < len(str(10 * MAX_OFFSET))):
-        raise QueryRefused(f"{name} {text[:20]!r} is not a whole number from 0 to {MAX_OFFSET}")
+        message = f"{name} {text[:20]!r} is not a whole number from 0 to {MAX_OFFSET}"
+        raise web.HTTPBadRequest(text=message)
     return int(text)

@@ -3,13 +3,17 @@
 https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from aiohttp import web
 from multidict import MultiMapping
 
 from search.sparql.pool import QueryPool
 from search.sparql.results import ResultFormat
+
+_CHANGING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +24,12 @@ class ProtocolRequest:
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     format_word: str
+    """What `format=` or `output=` says, empty when neither is there."""
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether a release always answers the query in the same way."""
+        return _CHANGING.search(self.query) is None
 
 
 def read_parameters(parameters: MultiMapping[str], query: str | None = None) -> ProtocolRequest:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from graph.release import Release, open_release
 from graph.store import GraphReader, open_graph
+from graph.vocabulary import PREFIXES
 from search.sparql.pool import Limits, QueryPool, open_pool
 from search.text.engine import TextIndex
 from search.text.tantivy_engine import open_index
@@ -42,6 +43,15 @@ class Site:
         """Where a page may lead for an IRI: a path of this site or a web address, else nowhere."""
         path = self.path_of(iri)
         return path if path.startswith(("/", "https://", "http://")) else ""
+
+    def short_name(self, iri: str) -> str:
+        """An IRI as a table shows it: with a prefix of ours where one fits."""
+        if iri.startswith(self.base_iri):
+            return iri.removeprefix(self.base_iri)
+        for prefix, namespace in PREFIXES.items():
+            if iri.startswith(namespace):
+                return f"{prefix}:{iri.removeprefix(namespace)}"
+        return iri
 
     def source_title(self, name: str) -> str:
         """What people call a source."""

@@ -14,7 +14,6 @@ from search.sparql.gate import read_form
 from search.sparql.results import Form, ResultFormat, format_named, formats_for
 from search.web.answers import (
     HTML,
-    etag,
     negotiated,
     raise_if_not_modified,
 )
@@ -70,16 +69,14 @@ async def post_sparql(request: web.Request) -> web.StreamResponse:
 
 async def _result(request: web.Request, asked: ProtocolRequest) -> web.Response:
     chosen = _choose_format(request, asked)
-    tag_type = chosen.media_type
-    if request.method == "GET":
-        raise_if_not_modified(request, tag_type)
+    if request.method == "GET" and asked.is_repeatable:
+        raise_if_not_modified(request, chosen.media_type)
     body = await run_query(request.app[SITE].pool, asked, chosen)
     response = web.Response(body=body, content_type=chosen.media_type, charset="utf-8")
     response.headers["Vary"] = "Accept"
-    extension = chosen.extension
-    response.headers["Content-Disposition"] = f'inline; filename="result.{extension}"'
-    if request.method == "GET":
-        response.headers["ETag"] = f'W/"{etag(request, tag_type)}"'
+    response.headers["Content-Disposition"] = f'inline; filename="result.{chosen.extension}"'
+    if not asked.is_repeatable:
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

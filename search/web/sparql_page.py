@@ -80,7 +80,8 @@ async def show_result(request: web.Request, asked: ProtocolRequest) -> web.Respo
     pool = request.app[SITE].pool
     try:
         form = read_form(asked.query)
-        raise_if_not_modified(request, HTML)
+        if asked.is_repeatable:
+            raise_if_not_modified(request, HTML)
         if form.is_graph:
             turtle = await run_query(pool, asked, ResultFormat.TURTLE)
             view = SparqlView(query=asked.query, graph_text=turtle.decode())
@@ -96,7 +97,10 @@ async def show_result(request: web.Request, asked: ProtocolRequest) -> web.Respo
         if isinstance(error, WorkersBusy):
             response.headers["Retry-After"] = str(error.retry_after_s)
         return response
-    return await asyncio.to_thread(show_form, request, view)
+    response = await asyncio.to_thread(show_form, request, view)
+    if not asked.is_repeatable:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def show_form(request: web.Request, view: SparqlView, *, status: int = 200) -> web.Response:

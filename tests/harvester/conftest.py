@@ -53,12 +53,6 @@ def stage(tmp_path):
 
 
 @pytest.fixture
-def answers() -> Path:
-    """Folder of captured OAI-PMH answers."""
-    return Path(__file__).parent.parent / "data" / "oai"
-
-
-@pytest.fixture
 def corpus() -> Path:
     """Folder of the shared corpus of captured answers."""
     beside = Path(__file__).parents[3] / "shared" / "corpus"

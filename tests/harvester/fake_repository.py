@@ -1,6 +1,6 @@
 """A repository in memory: a transport for tests, and the same over a real socket."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 from aiohttp import web
 
 from harvester.client import HttpAnswer
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -100,7 +102,7 @@ class FakeRepository:
 
 
 @asynccontextmanager
-async def over_http(handler: Callable) -> AsyncIterator[str]:
+async def over_http(handler: Handler) -> AsyncIterator[str]:
     """Serve a handler on a free port of the loopback; gives the address."""
     application = web.Application()
     application.router.add_get("/{path:.*}", handler)
@@ -114,7 +116,7 @@ async def over_http(handler: Callable) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-def handler_of(repository: FakeRepository) -> Callable:
+def handler_of(repository: FakeRepository) -> Handler:
     """An aiohttp handler that answers as the fake does."""
 
     async def handle(request: web.Request) -> web.Response:

@@ -365,6 +365,16 @@ def test_record_that_cannot_be_served_is_listed_beside_its_readable_neighbours(
     ]
 
 
+def test_single_record_without_metadata_is_listed(opened: Opener) -> None:
+    empty = record("a", metadata="").replace("<record>", f"<record {OAI_XMLNS}>")
+    archive = opened({"1.xml": empty, "2.xml": page(record("b", "0001-01-01T00:00:00+01:00"))})
+    assert reasons(archive) == [("1.xml", "no-metadata"), ("2.xml", "bad-datestamp")]
+
+
+def test_undeclared_prefix_other_than_xsi_is_no_xml(opened: Opener) -> None:
+    assert reasons(opened({"1.xml": '<metadata foo:a="b"/>'})) == [("1.xml", "not-xml")]
+
+
 def test_answers_that_hold_no_records_are_no_fault(opened: Opener) -> None:
     listing = page().replace("ListRecords", "ListIdentifiers")
     error = (CAPTURED / "zenodo-no-records-match.xml").read_bytes()

@@ -39,13 +39,12 @@ def scripted(*answers: HttpAnswer | Exception):
     """A transport that gives these answers in turn."""
     queue = list(answers)
 
-    async def transport(url: str, /) -> HttpAnswer:
+    async def transport(_: str, /) -> HttpAnswer:
         answer = queue.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    transport.left = queue
     return transport
 
 
@@ -166,7 +165,7 @@ async def test_a_token_arrives_at_a_real_server_encoded_once():
 
 
 async def test_the_request_says_who_asks_and_takes_gzip():
-    seen = {}
+    seen: dict[str, str] = {}
 
     async def handle(request: web.Request) -> web.Response:
         seen.update(request.headers)

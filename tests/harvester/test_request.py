@@ -1,5 +1,6 @@
 """Requests as addresses, and the rule that follows a list."""
 
+from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 from hypothesis import given
@@ -26,7 +27,7 @@ BASE = "http://r.example/oai"
 START = Position(verb=Verb.LIST_RECORDS)
 
 
-def follow(tokens: list[str | None], *, n_records=1) -> list[Request | Done]:
+def follow(tokens: Sequence[str | None], *, n_records=1) -> list[Request | Done]:
     """What is asked after each page of a list with these tokens."""
     position, steps = START, []
     for token in tokens:
@@ -107,7 +108,10 @@ def test_tokens_that_never_repeat_are_followed_to_the_end(tokens):
 
 
 def test_a_token_repeated_at_once_ends_the_list():
-    assert follow([*"abcdef", "f"])[-2:] == [resume(Verb.LIST_RECORDS, "f"), Done(Ending.TOKEN_LOOP)]
+    assert follow([*"abcdef", "f"])[-2:] == [
+        resume(Verb.LIST_RECORDS, "f"),
+        Done(Ending.TOKEN_LOOP),
+    ]
 
 
 def test_a_request_knows_the_token_it_replays():

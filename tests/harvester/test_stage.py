@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -32,11 +33,11 @@ def raw(number: int, *, text="", is_deleted=False, sets=()) -> RawRecord:
     )
 
 
-def page(*records: RawRecord, token: str | None = None, rejected=(), size=None) -> Page:
+def page(*records: RawRecord, then: str | None = None, rejected=(), size=None) -> Page:
     return Page(
         records=records,
         rejected=tuple(rejected),
-        token=token,
+        token=then,
         complete_list_size=size,
         cursor=None,
         response_date="2026-02-01T00:00:00Z",
@@ -120,10 +121,11 @@ async def test_a_record_in_two_pages_is_seen_once(stage):
 
 async def test_page_and_checkpoint_are_committed_together_or_not_at_all(stage):
     window_id = await opened(stage)
-    await stage.commit_page(window_id, page(raw(1), token="one"))
-    broken = replace(raw(3), datestamp=None)  # NOT NULL fails on the page's second record
+    await stage.commit_page(window_id, page(raw(1), then="one"))
+    null: Any = None
+    broken = replace(raw(3), datestamp=null)  # NOT NULL fails on the page's second record
     with pytest.raises(StorageError, match="NOT NULL"):
-        await stage.commit_page(window_id, page(raw(2), broken, token="two"))
+        await stage.commit_page(window_id, page(raw(2), broken, then="two"))
     assert identifiers(stage) == ["oai:fake:1"]
     pending = (await stage.begin_run("s", "scope")).pending
     assert pending is not None
@@ -132,7 +134,7 @@ async def test_page_and_checkpoint_are_committed_together_or_not_at_all(stage):
 
 async def test_a_window_left_open_is_pending_until_the_scope_changes(stage):
     window_id = await opened(stage)
-    await stage.commit_page(window_id, page(raw(1), token="next", size=9))
+    await stage.commit_page(window_id, page(raw(1), then="next", size=9))
     pending = (await stage.begin_run("s", "scope")).pending
     assert pending is not None
     assert (pending.window_id, pending.announced) == (window_id, 9)
@@ -151,9 +153,11 @@ async def test_a_complete_run_sets_where_the_next_begins_and_a_new_scope_resets_
 async def test_the_largest_announced_size_counts(stage):
     """A back end that fails in mid-list may announce 0 with its last page."""
     window_id = await opened(stage)
+    announced = []
     for size in (None, 7, 9, 0):
         window, _ = await stage.commit_page(window_id, page(size=size))
-    assert window.announced == 9
+        announced.append(window.announced)
+    assert announced == [None, 7, 9, 9]
 
 
 async def test_states_tell_how_the_last_run_ended(stage):

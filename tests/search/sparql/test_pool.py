@@ -38,7 +38,12 @@ def is_running(process_id):
 
 async def until_running(pool, n_busy):
     """Let the tasks go on until that many workers have been given a query."""
-    while len(pool._workers) - pool._idle.qsize() < n_busy:
+    await until(lambda: len(pool._workers) - pool._idle.qsize() >= n_busy)
+
+
+async def until(is_so):
+    """Let the other tasks go on until something is so."""
+    while not is_so():  # noqa: ASYNC110  # what is waited for is the state of a process
         await asyncio.sleep(0)
 
 
@@ -63,7 +68,7 @@ async def test_a_syntax_error_has_line_and_column(store):
     async with open_pool(store, Limits(workers=1)) as pool:
         with pytest.raises(QuerySyntaxError) as raised:
             await pool.run("SELECT *\nWHERE { ?s ?p ?o . foo }", ResultFormat.JSON)
-        assert (raised.value.line, raised.value.column) == (2, 24)
+        assert (raised.value.line, raised.value.column) == (2, 25)
         assert await pool.run(SMALL, ResultFormat.CSV) == SMALL_ANSWER
 
 
@@ -84,7 +89,7 @@ async def test_a_query_past_its_time_is_stopped_and_the_next_is_answered(store):
 
 
 async def test_a_query_past_its_memory_is_stopped_and_the_next_is_answered(store):
-    limits = Limits(workers=1, memory_limit_bytes=128 << 20)
+    limits = Limits(workers=1, memory_limit_bytes=256 << 20)
     async with open_pool(store, limits) as pool:
         with pytest.raises(QueryTooLarge, match="bytes of memory"):
             await pool.run(HUNGRY, ResultFormat.JSON)
@@ -116,8 +121,7 @@ async def test_a_full_queue_turns_the_next_query_away(store):
             running = tasks.create_task(pool.run(ENDLESS, ResultFormat.JSON))
             await until_running(pool, 1)
             waiting = tasks.create_task(pool.run(SMALL, ResultFormat.CSV))
-            while pool._n_waiting < 1:
-                await asyncio.sleep(0)
+            await until(lambda: pool._n_waiting == 1)
             with pytest.raises(WorkersBusy) as raised:
                 await pool.run(SMALL, ResultFormat.CSV)
             running.cancel()
@@ -136,13 +140,15 @@ async def test_two_workers_answer_beside_each_other(store):
 async def test_a_large_result_that_nobody_reads_does_not_hold_up_the_end(store):
     """The pipe is full and the worker blocked in writing; closing must not wait for it."""
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
-    async with asyncio.timeout(20), open_pool(store, Limits(workers=1)) as pool:
-        async with asyncio.TaskGroup() as tasks:
-            asked = tasks.create_task(pool.run(query, ResultFormat.JSON))
-            process = pool._workers[0]._process
-            while not process.stdout._buffer:
-                await asyncio.sleep(0)
-            asked.cancel()
+    async with (
+        asyncio.timeout(20),
+        open_pool(store, Limits(workers=1)) as pool,
+        asyncio.TaskGroup() as tasks,
+    ):
+        asked = tasks.create_task(pool.run(query, ResultFormat.JSON))
+        reader = pool._workers[0]._process.stdout  # type: ignore[union-attr]  # it has started
+        await until(lambda: reader._buffer)  # type: ignore[union-attr]  # private
+        asked.cancel()
 
 
 async def test_no_process_is_left_after_closing(store):

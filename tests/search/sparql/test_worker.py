@@ -3,9 +3,10 @@
 import pyoxigraph as ox
 import pytest
 
+from search.sparql.diagnosis import read_syntax_error
 from search.sparql.results import ResultFormat
 from search.sparql.wire import Request, Start
-from search.sparql.worker import answer_request, read_syntax_error
+from search.sparql.worker import answer_request
 
 START = Start(store="", memory_limit_bytes=1, result_limit_bytes=1000, time_limit_s=1)
 
@@ -33,7 +34,7 @@ def test_a_format_of_the_other_sort_is_refused():
 
 def test_a_syntax_error_has_line_and_column():
     answer, _ = ask("SELECT *\nWHERE { ?s ?p ?o . foo }")
-    assert (answer.state, answer.line, answer.column) == ("syntax", 2, 24)
+    assert (answer.state, answer.line, answer.column) == ("syntax", 2, 25)
 
 
 def test_a_graph_iri_that_is_none_is_an_answer():
@@ -44,7 +45,7 @@ def test_a_graph_iri_that_is_none_is_an_answer():
     ("message", "expected"),
     [
         ('error at 1:3: expected one of "{", GRAPH, [_]', 'expected "{" or GRAPH'),
-        ("error at 1:3: expected one of Prefix not found, ['%'], [':']", "prefix not found"),
+        ("error at 1:3: expected one of Base not found, ['%'], [':']", "base not found"),
         ("error at 1:3: expected IRI parsing failed", "IRI parsing failed"),
         ("error at 1:1: expected [_]", "the query ends or goes on in an unexpected way"),
         (
@@ -55,4 +56,23 @@ def test_a_graph_iri_that_is_none_is_an_answer():
     ],
 )
 def test_the_parsers_message_is_made_readable(message, expected):
-    assert read_syntax_error(message).message == expected
+    assert read_syntax_error(message, "SELECT").message == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "message"),
+    [
+        ("SELECT * { ?s ex:p ?o }", 1, 15, "prefix ex: is not declared"),
+        ("PREFIX b: <http://x/>\nASK { ?s b:c ?o .\n ?s :d ?o }", 3, 5, "prefix : is not declared"),
+        (
+            'ASK { # a:b\n ?s <a:b> "c:d", """e:\nf:""" , _:b ; dct:title ?o }',
+            3,
+            15,
+            "prefix dct: is not declared",
+        ),
+    ],
+)
+def test_a_prefix_that_is_not_declared_is_named_where_it_stands(query, line, column, message):
+    """The parser alone says `expected OPTIONAL` there."""
+    answer, _ = ask(query)
+    assert (answer.line, answer.column, answer.message) == (line, column, message)

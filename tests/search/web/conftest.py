@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from graph.release import ReleaseInfo
@@ -119,7 +120,6 @@ def data_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
         merged_entities=0,
         links=3,
         quads=n_quads,
-        documents=len(DOCUMENTS),
         by_kind={"paper": 1, "dataset": 2},
         by_source={"zenodo": 1, "hepdata": 0},
     )
@@ -137,7 +137,7 @@ async def site(data_directory: Path) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def client(site: Site) -> AsyncIterator[TestClient]:
+async def client(site: Site) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     """A client of the live application; redirects are not followed."""
     async with TestClient(TestServer(build_app(site))) as opened:
         yield opened

@@ -20,7 +20,7 @@ OAI_NS = "http://www.openarchives.org/OAI/2.0/"
 N_RECORDS = 25
 
 
-def sickle(url: str) -> Any:  # noqa: ANN401  # sickle is untyped
+def sickle(url: str) -> Any:  # sickle is untyped
     """Return the independent harvester, for a worker thread: it blocks."""
     return Sickle(url)  # type: ignore[no-untyped-call]  # sickle is untyped
 

@@ -1,0 +1,63 @@
+"""The whole way of generated records, step by step: `python -m benchmarks [N_RECORDS]`.
+
+Each step runs in a process of its own, so its peak memory is its own, and stands beside a limit:
+what the library under it needs for the same bytes, or what a peer needs for the same list.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import steps
+from benchmarks.measure import Measured, measure
+
+DEFAULT_RECORDS = 20_000
+HALF_AND_WHOLE = (0.25, 1.0)
+"""Two sizes, so that memory that grows with the records would show."""
+
+
+def main() -> None:
+    """Run everything and print one line a step."""
+    whole = int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_RECORDS
+    print(
+        f"{'step':<26}{'records':>9}{'wall s':>9}{'records/s':>11}{'cpu us/rec':>12}{'peak MB':>9}"
+    )
+    for share in HALF_AND_WHOLE:
+        with tempfile.TemporaryDirectory() as folder:
+            run_all(int(whole * share), Path(folder))
+    print("\nA limit is the library alone on the same bytes; ratios are per wall time of one run.")
+
+
+def run_all(n_records: int, folder: Path) -> None:
+    """All steps for one number of records."""
+
+    def row(name: str, step: Callable[..., object], *arguments: object) -> Measured:
+        measured = measure(step, *arguments)
+        print(
+            f"{name:<26}{n_records:>9}{measured.wall_s:>9.2f}"
+            f"{n_records / measured.wall_s:>11.0f}{measured.cpu_s / n_records * 1e6:>12.0f}"
+            f"{measured.peak_mb:>9.0f}",
+            flush=True,
+        )
+        return measured
+
+    def ratio(what: str, one: Measured, other: Measured) -> None:
+        print(f"{'':<4}{what}: {one.wall_s / other.wall_s:.2f}", flush=True)
+
+    with steps.serving(n_records) as url:
+        peer = row("sickle iterates", steps.iterate_with_sickle, url)
+        ours = row("harvest (staged)", steps.harvest, url, folder)
+        ratio("harvest time against sickle's, which keeps nothing", ours, peer)
+    limit = row("limit: lxml parse", steps.parse_only, folder)
+    ours = row("map", steps.map_all, folder)
+    ratio("map time against parsing alone", ours, limit)
+    row("merge", steps.merge_all, folder)
+    ours = row("write, load, index", steps.write_all, folder)
+    measure(steps.dump, folder)
+    limit = row("limit: bulk_load alone", steps.load_only, folder)
+    ratio("release time against bulk_load of the same quads", ours, limit)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,345 @@
+"""DataCite in all its kernels, with the habits of Zenodo, CERN and HEPData."""
+
+import pytest
+
+from graph.work import Access, Agent, Date, Identifier, Kind, Link, Problem, Subject, Text
+
+_RESOURCE = '<resource xmlns="http://datacite.org/schema/kernel-4">{}</resource>'
+
+
+def test_a_zenodo_version_points_at_its_concept(map_file):
+    work = map_file("zenodo-oai-datacite-version-of-concept", "oai:zenodo.org:13320003")
+    assert work.kind is Kind.DATASET
+    assert work.identifiers == (
+        Identifier("oai", "oai:zenodo.org:13320003"),
+        Identifier("doi", "10.5281/zenodo.13320003"),
+    )
+    assert work.titles == (Text("Water Body Checklists 2019: Sea of Okhostk Species List"),)
+    assert work.year == 2024
+    assert work.licence == "CC-BY-4.0"
+    assert work.access is Access.UNKNOWN
+    assert [(link.relation, str(link.target)) for link in work.links] == [
+        (
+            "IsSupplementTo",
+            (
+                "url:https://editors.eol.org/eol_php_code/applications/content_server/resources/"
+                "SC_seaofokhostk.tar.gz"
+            ),
+        ),
+        ("IsSourceOf", "url:https://eol.org/resources/359"),
+        ("IsDerivedFrom", "oai:oai:zenodo.org:13316017"),
+        ("IsVersionOf", "doi:10.5281/zenodo.13320002"),
+        ("IsPartOf", "url:https://zenodo.org/communities/eol"),
+    ]
+    assert work.problems == ()
+
+
+def test_an_organisation_called_a_person_has_no_type(map_file):
+    work = map_file("zenodo-oai-datacite-version-of-concept", "oai:zenodo.org:13320003")
+    assert work.creators == (
+        Agent(name="Encyclopedia of Life"),
+        Agent(
+            name="Eli Agbayani",
+            type="person",
+            role="dataManager",
+            identifiers=(Identifier("orcid", "0009-0007-6825-9034"),),
+            affiliations=("Encyclopedia of Life",),
+        ),
+    )
+
+
+def test_the_records_own_page_is_no_relation_but_its_file_is(map_file):
+    work = map_file("zenodo-oai-datacite3-own-page-and-file", "oai:zenodo.org:10165")
+    assert work.kind is Kind.OTHER
+    assert work.stated_type == "Poster"
+    assert work.access is Access.OPEN
+    assert work.licence == "CC-BY-4.0"
+    assert [str(link.target) for link in work.links] == [
+        "url:https://zenodo.org/record/10165/files/lisa.pdf"
+    ]
+
+
+def test_cerns_misnamed_identifier_is_read(map_file):
+    work = map_file("cern-oai-datacite-without-doi", "oai:cernopendata.cern:351")
+    assert work.identifiers == (Identifier("oai", "oai:cernopendata.cern:351"),)
+    assert work.collaborations == ("ATLAS Collaboration",)
+    assert work.creators == (Agent(name="ATLAS Collaboration", type="organization"),)
+    assert work.subjects == (Subject("CERN-LHC"), Subject("ATLAS"))
+    assert work.access is Access.OPEN
+    assert work.problems == ()
+
+
+def test_openaires_profile_with_prefixes_is_read(map_file):
+    work = map_file("cern-oai-openaire", "oai:cernopendata.cern:351")
+    assert work.kind is Kind.DATASET
+    assert work.publisher == "CERN Open Data Portal"
+    assert work.dates == (Date("Issued", "2016"),)
+    assert work.year == 2016
+    assert work.access is Access.OPEN
+    assert work.problems == ()
+
+
+def test_a_hepdata_record_owns_its_pages(map_file):
+    work = map_file("hepdata-record", "doi:10.17182/hepdata.84154")
+    assert work.identifiers == (
+        Identifier("oai", "doi:10.17182/hepdata.84154"),
+        Identifier("doi", "10.17182/hepdata.84154"),
+        Identifier("hepdata", "ins1404878"),
+        Identifier("hepdata", "84154"),
+    )
+    assert work.links == (
+        Link(
+            relation="IsSupplementTo",
+            target=Identifier("inspire", "1404878"),
+            stated_as="IsSupplementTo",
+            stated_target="https://inspirehep.net/literature/1404878",
+            target_kind="paper",
+        ),
+        Link(
+            relation="HasVersion",
+            target=Identifier("doi", "10.17182/hepdata.84154.v1"),
+            stated_as="HasVersion",
+            stated_target="10.17182/hepdata.84154.v1",
+            target_kind="dataset",
+        ),
+    )
+
+
+def test_a_hepdata_table_is_part_of_the_record_behind_its_page(map_file):
+    work = map_file("hepdata-table", "doi:10.17182/hepdata.84154.v1/t1")
+    assert work.identifiers == (
+        Identifier("oai", "doi:10.17182/hepdata.84154.v1/t1"),
+        Identifier("doi", "10.17182/hepdata.84154.v1/t1"),
+    )
+    assert [link for link in work.links if link.rule == "hepdata-page"] == [
+        Link(
+            relation="IsPartOf",
+            target=Identifier("hepdata", "ins1404878"),
+            stated_as="HEPDataRecord",
+            stated_target="https://www.hepdata.net/record/ins1404878",
+            rule="hepdata-page",
+        ),
+        Link(
+            relation="IsPartOf",
+            target=Identifier("hepdata", "84154"),
+            stated_as="HEPDataRecordAlt",
+            stated_target="https://www.hepdata.net/record/84154",
+            rule="hepdata-page",
+        ),
+    ]
+
+
+def test_a_hepdata_version_is_a_version_of_the_record_behind_its_page(map_xml):
+    work = map_xml(
+        _RESOURCE.format(
+            "<identifier identifierType='DOI'>\n 10.17182/HEPDATA.77274.V1 \n</identifier>"
+            "<alternateIdentifiers>"
+            "<alternateIdentifier alternateIdentifierType='HEPDataRecord'>\n"
+            "  https://www.hepdata.net/record/ins1464839\n</alternateIdentifier>"
+            "<alternateIdentifier alternateIdentifierType='ROOTDownload'>"
+            "https://www.hepdata.net/download/submission/77274/root</alternateIdentifier>"
+            "</alternateIdentifiers><titles><title>T</title></titles>"
+        )
+    )
+    assert work.identifiers[1:] == (Identifier("doi", "10.17182/hepdata.77274.v1"),)
+    assert [(link.relation, str(link.target), link.rule) for link in work.links] == [
+        ("IsVersionOf", "hepdata:ins1464839", "hepdata-page")
+    ]
+    assert [problem.reason for problem in work.problems] == ["file-address"]
+
+
+def test_a_page_number_that_is_not_the_dois_names_neither(map_xml):
+    work = map_xml(
+        _RESOURCE.format(
+            "<identifier identifierType='DOI'>10.17182/hepdata.1.v1/t1</identifier>"
+            "<alternateIdentifiers><alternateIdentifier alternateIdentifierType='HEPDataRecordAlt'>"
+            "https://www.hepdata.net/record/2</alternateIdentifier></alternateIdentifiers>"
+            "<titles><title>T</title></titles>"
+        )
+    )
+    assert work.links == ()
+    assert [problem.reason for problem in work.problems] == ["ambiguous-identifier"]
+
+
+def test_zero_for_an_inspire_number_is_a_problem_not_a_link(map_file):
+    work = map_file("hepdata-table-inspire-zero", "doi:10.17182/hepdata.83542.v1/t1")
+    assert "inspire" not in {link.target.scheme for link in work.links}
+    assert work.creators == ()
+    assert work.problems == (
+        Problem("no-name", "No Author Available"),
+        Problem("placeholder", "No table description available."),
+        Problem("bad-identifier", "HEPDataRecord https://www.hepdata.net/record/ins0"),
+        Problem("bad-identifier", "IsSupplementTo URL https://inspirehep.net/literature/0"),
+    )
+
+
+def test_datacites_own_provider_is_read(map_file):
+    work = map_file("datacite-oai-datacite", "doi:10.5072/not-a-real-doi")
+    assert work.creators[0].identifiers == (Identifier("orcid", "0000-0003-1419-2405"),)
+    assert work.version == "1.0"
+    assert work.problems == ()
+
+
+@pytest.mark.parametrize("namespace", ["", *(f"kernel-{n}" for n in ("2.1", "3", "4", "4.6"))])
+def test_any_kernel_or_none_is_read(map_xml, namespace):
+    xmlns = f"http://datacite.org/schema/{namespace}" if namespace else ""
+    work = map_xml(
+        f'<resource xmlns="{xmlns}"><identifier identifierType="DOI">10.5281/zenodo.1</identifier>'
+        "<titles><title>T</title></titles></resource>"
+    )
+    assert work.identifiers[1] == Identifier("doi", "10.5281/zenodo.1")
+    assert work.titles == (Text("T"),)
+
+
+@pytest.mark.parametrize(
+    ("inside", "reason"),
+    [
+        ("<identifier identifierType='DOI'>10.12/x</identifier>", "bad-doi"),
+        ("<titles><title xml:lang='english_uk'>T</title></titles>", "bad-language"),
+        ("<language>english_uk</language>", "bad-language"),
+        ("<publicationYear>0000</publicationYear>", "bad-year"),
+        ("<dates><date dateType='Issued'>Yesterday</date></dates>", "bad-date"),
+        ("<dates><date dateType='Collected'>2010/2012</date></dates>", "date-range"),
+        ("<resourceType resourceTypeGeneral='Text'>Sonnet</resourceType>", "unknown-type"),
+        ("<rightsList><rights>Ask me</rights></rightsList>", "unknown-licence"),
+        ("<poem/>", "unknown-element"),
+        (
+            (
+                "<relatedIdentifiers><relatedIdentifier relatedIdentifierType='DOI' "
+                "relationType='Cites'>10.x</relatedIdentifier></relatedIdentifiers>"
+            ),
+            "bad-doi",
+        ),
+        (
+            (
+                "<relatedIdentifiers><relatedIdentifier relatedIdentifierType='DOI'>"
+                "10.5281/zenodo.2</relatedIdentifier></relatedIdentifiers>"
+            ),
+            "no-relation-type",
+        ),
+        (
+            (
+                "<relatedIdentifiers><relatedIdentifier relatedIdentifierType='DOI' "
+                "relationType='IsVersionOf'>10.5281/zenodo.1</relatedIdentifier></relatedIdentifiers>"
+            ),
+            "self-relation",
+        ),
+        (
+            (
+                "<creators><creator><creatorName>A, B</creatorName><nameIdentifier "
+                "nameIdentifierScheme='ORCID'>0000-0002-1825-0098</nameIdentifier></creator>"
+                "</creators>"
+            ),
+            "bad-orcid",
+        ),
+        (
+            (
+                "<creators><creator><creatorName>A, B</creatorName><affiliation>None</affiliation>"
+                "</creator></creators>"
+            ),
+            "no-affiliation",
+        ),
+        (
+            (
+                "<alternateIdentifiers><alternateIdentifier alternateIdentifierType='Local'>4335"
+                "</alternateIdentifier></alternateIdentifiers>"
+            ),
+            "local-identifier",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_listed(map_xml, inside, reason):
+    work = map_xml(
+        _RESOURCE.format(
+            "<identifier identifierType='DOI'>10.5281/zenodo.1</identifier>"
+            "<titles><title>T</title></titles>" + inside
+        )
+    )
+    assert [problem.reason for problem in work.problems] == [reason]
+
+
+def test_a_record_without_title_says_so(map_xml):
+    work = map_xml(_RESOURCE.format("<titles><title> </title></titles>"))
+    assert work.titles == ()
+    assert work.problems == (Problem("no-title", "oai:example.org:1"),)
+
+
+def test_main_title_and_abstract_come_first(map_xml):
+    work = map_xml(
+        _RESOURCE.format(
+            "<titles><title titleType='AlternativeTitle'>Other</title>"
+            "<title xml:lang='ger'>Haupt</title></titles><descriptions>"
+            "<description descriptionType='Methods'>M</description>"
+            "<description descriptionType='Abstract'>A<br/>B</description></descriptions>"
+        )
+    )
+    assert work.titles == (Text("Haupt", "de"), Text("Other"))
+    assert work.descriptions == (Text("A B"), Text("M"))
+
+
+def test_an_isbn_on_a_chapter_is_the_books(map_xml):
+    work = map_xml(
+        _RESOURCE.format(
+            "<titles><title>T</title></titles><resourceType resourceTypeGeneral='BookChapter'/>"
+            "<alternateIdentifiers><alternateIdentifier alternateIdentifierType='ISBN'>"
+            "978-3-16-148410-0</alternateIdentifier></alternateIdentifiers>"
+        )
+    )
+    assert work.identifiers == (Identifier("oai", "oai:example.org:1"),)
+    assert work.links == (
+        Link(
+            relation="IsPartOf",
+            target=Identifier("isbn", "9783161484100"),
+            stated_as="ISBN",
+            stated_target="978-3-16-148410-0",
+            target_kind="book",
+            rule="chapter-isbn",
+        ),
+    )
+
+
+def test_funding_is_one_line_each(map_xml):
+    work = map_xml(
+        _RESOURCE.format(
+            "<titles><title>T</title></titles><fundingReferences><fundingReference>"
+            "<funderName>European Commission</funderName><awardNumber>864300</awardNumber>"
+            "<awardTitle>PLATONE</awardTitle></fundingReference></fundingReferences>"
+        )
+    )
+    assert work.funding == ("European Commission, 864300, PLATONE",)
+
+
+def test_a_related_item_with_identifier_is_a_link(map_xml):
+    work = map_xml(
+        _RESOURCE.format(
+            "<titles><title>T</title></titles><relatedItems>"
+            "<relatedItem relatedItemType='Journal' relationType='IsPublishedIn'>"
+            "<relatedItemIdentifier relatedItemIdentifierType='ISSN'>1562-6865"
+            "</relatedItemIdentifier></relatedItem>"
+            "<relatedItem relatedItemType='Book' relationType='IsPublishedIn'>"
+            "<titles><title>A book</title></titles></relatedItem></relatedItems>"
+        )
+    )
+    assert [(link.relation, str(link.target)) for link in work.links] == [
+        ("IsPublishedIn", "issn:1562-6865")
+    ]
+    assert work.problems == (Problem("item-without-identifier", "IsPublishedIn A book"),)
+
+
+def test_relation_types_in_the_wrong_case_are_corrected_and_kept_as_stated(map_xml):
+    work = map_xml(
+        _RESOURCE.format(
+            "<titles><title>T</title></titles><relatedIdentifiers><relatedIdentifier "
+            "relatedIdentifierType='URL' relationType='isSupplementTo'>https://github.com/O/N"
+            "</relatedIdentifier></relatedIdentifiers>"
+        )
+    )
+    assert work.links == (
+        Link(
+            relation="IsSupplementTo",
+            target=Identifier("github", "o/n"),
+            stated_as="isSupplementTo",
+            stated_target="https://github.com/O/N",
+            target_kind="software",
+        ),
+    )

@@ -1,0 +1,86 @@
+"""What an entity page shows, from a description written out by hand."""
+
+import rdflib
+
+from search.web.description import (
+    Description,
+    NamedLink,
+    Neighbour,
+    identifier_link,
+    neighbour_iris,
+    read_view,
+)
+
+BASE = "http://x/"
+IRI = f"{BASE}id/a"
+PREFIXES = """@prefix s: <https://schema.org/> . @prefix w: <https://w3id.org/weft#> .
+@prefix d: <http://purl.org/dc/terms/> .
+"""
+
+
+def describe(about, incoming=""):
+    return Description(
+        iri=IRI,
+        about=rdflib.Graph().parse(data=PREFIXES + about, format="turtle"),
+        incoming=rdflib.Graph().parse(data=PREFIXES + incoming, format="turtle"),
+    )
+
+
+def view(about, incoming="", names=None, order=()):
+    found = describe(about, incoming)
+    others = {
+        iri: Neighbour(iri=iri, path=iri, name=(names or {}).get(iri, iri), kind="dataset")
+        for iri in neighbour_iris(found)
+    }
+    return read_view(found, others, lambda iri: iri.replace(BASE, "/"), order)
+
+
+def test_links_read_differently_from_each_end():
+    shown = view(
+        f"<{IRI}> d:isPartOf <{BASE}id/b> .",
+        f"<{BASE}id/c> d:isPartOf <{IRI}> ; w:isSupplementTo <{IRI}> .",
+    )
+    assert [group.label for group in shown.links] == ["Part of", "Has parts", "Supplemented by"]
+
+
+def test_a_symmetric_link_stated_from_both_ends_is_one_group():
+    shown = view(f"<{IRI}> w:isRelatedTo <{BASE}id/b> .", f"<{BASE}id/c> w:isRelatedTo <{IRI}> .")
+    [group] = shown.links
+    assert (group.label, len(group.neighbours)) == ("Related to", 2)
+
+
+def test_neighbours_are_ordered_as_people_count():
+    parts = [f"{BASE}id/{n}" for n in ("p", "q", "r")]
+    names = dict(zip(parts, ("Table 10", "Table 2", "Table 1"), strict=True))
+    shown = view("", "".join(f"<{part}> d:isPartOf <{IRI}> . " for part in parts), names)
+    assert [other.name for other in shown.links[0].neighbours] == ["Table 1", "Table 2", "Table 10"]
+
+
+def test_creators_stand_in_the_order_of_the_record():
+    about = (
+        f'<{IRI}> s:creator [ s:name "A" ], [ s:name "B" ], <http://orcid/1> .'
+        '<http://orcid/1> s:name "C" .'
+    )
+    shown = view(about, order=("C", "A", "B"))
+    assert [link.label for link in shown.creators] == ["C", "A", "B"]
+    assert shown.creators[0].href == "http://orcid/1"
+
+
+def test_without_a_name_the_first_identifier_is_the_title():
+    shown = view(f'<{IRI}> a w:Stub ; s:identifier "doi:10.1/b", "arxiv:1" .')
+    assert (shown.title, shown.is_stub, shown.kind) == ("arxiv:1", True, "unknown")
+
+
+def test_identifiers_lead_to_their_resolvers():
+    assert identifier_link("doi:10.17182/hepdata.1") == NamedLink(
+        label="10.17182/hepdata.1", href="https://doi.org/10.17182/hepdata.1", note="doi"
+    )
+
+
+def test_an_identifier_with_a_script_leads_nowhere():
+    assert identifier_link("url:javascript:alert(1)").href == ""
+
+
+def test_a_licence_with_a_script_leads_nowhere():
+    shown = view(f"<{IRI}> s:license <javascript:alert(1)> .")
+    assert shown.facts == (("Licence", (NamedLink(label="javascript:alert(1)"),)),)
