@@ -20,7 +20,7 @@ from harvester.source import (
 
 PREFIX: Final = "oai_datacite"
 _FIRST: Final = datetime(2020, 1, 1, tzinfo=UTC)
-_SYLLABLES: Final = tuple(
+_SYLLABLES: Final = ("ka", "lo", "mi", "ter", "qua", "fin", "der", "os", "ul", "pre", "ga", "vis")
     [
         "ka",
         "lo",

@@ -172,7 +172,7 @@ _NO_OWNERS: Final = frozenset(
         "users",
     }
 )
-_ZENODO_RECORD: Final = _numbered("records?", "oai", "oai:zenodo.org:")
+_ZENODO_RECORD: Final = _numbered("records?", "oai", "zenodo.org:")
 _CDS_RECORD: Final = _numbered("records?", "cds")
 
 _HOSTS: Final[dict[str, HostReader]] = {
@@ -184,7 +184,7 @@ _HOSTS: Final[dict[str, HostReader]] = {
     "library.oapen.org": _handle_page,
     "directory.doabooks.org": _handle_page,
     "zenodo.org": _zenodo_page,
-    "opendata.cern.ch": _numbered("record", "oai", "oai:cernopendata.cern:"),
+    "opendata.cern.ch": _numbered("record", "oai", "cernopendata.cern:"),
     "cds.cern.ch": _CDS_RECORD,
     "cdsweb.cern.ch": _CDS_RECORD,
     "inspirehep.net": _numbered("record|literature|api/literature", "inspire"),

@@ -65,7 +65,7 @@ def recognise(text: str, hint: str = "") -> Identifier | None:
         hint: the type stated beside it, such as DataCite's relatedIdentifierType; tried first.
 
     >>> str(recognise("https://zenodo.org/records/7", "URL")), recognise("see the appendix")
-    ('oai:oai:zenodo.org:7', None)
+    ('oai:zenodo.org:7', None)
     """
     text = text.strip()
     scheme = _HINTS.get(hint.lower()) if hint else None
@@ -100,7 +100,7 @@ def _from_text(text: str) -> Identifier | None:
     lowered = text.lower()
     if lowered.startswith(("http://", "https://")):
         return read_address(text)
-    if lowered.startswith(("oai:oai:", "oai:doi:")):
+    if lowered.startswith("oai:doi:"):
         return read_oai(text[4:])
     if match := _SCHEME_AND_REST.fullmatch(lowered):
         return _prefixed(match[1], text, text[match.start(2) :])
@@ -167,6 +167,6 @@ _RESOLVERS: Final[dict[str, str]] = {
     "urn": "urn:",
 }
 _OAI_PAGES: Final[dict[str, str]] = {
-    "oai:zenodo.org:": "https://zenodo.org/records/",
-    "oai:cernopendata.cern:": "https://opendata.cern.ch/record/",
+    "zenodo.org:": "https://zenodo.org/records/",
+    "cernopendata.cern:": "https://opendata.cern.ch/record/",
 }

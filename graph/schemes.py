@@ -62,7 +62,7 @@ _ISSN_LABEL: Final = re.compile(r"(?:urn:)?[el]?-?issn\s*:?\s*", re.IGNORECASE)
 _QUALIFIER: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _ROR: Final = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}\d{2}")
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
-_OAI: Final = re.compile(r"(?:oai|doi):[!-~]+")
+_OAI: Final = re.compile(r"(?:oai:)*((?:[a-z][a-z0-9.-]*:)(?!//)[!-~]+)", re.IGNORECASE)
 REPOSITORY: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 
 
@@ -222,10 +222,12 @@ def read_hepdata(text: str) -> Identifier | None:
 
 
 def read_oai(text: str) -> Identifier | None:
-    """An OAI identifier; DataCite's provider writes `doi:...` for it."""
-    while text.startswith("oai:oai:"):
-        text = text[4:]
-    return Identifier("oai", text) if _OAI.fullmatch(text) else None
+    """An OAI identifier without its `oai:`; DataCite's provider writes `doi:...` for it.
+
+    So `str()` of the result is the OAI identifier itself, or `oai:doi:...` for DataCite's.
+    """
+    match = _OAI.fullmatch(text.strip())
+    return Identifier("oai", match[1]) if match else None
 
 
 def _repository(scheme: str) -> Normaliser:

@@ -88,7 +88,7 @@ class Draft:
 
     def __init__(self, record: StagedRecord) -> None:
         self._record = record
-        self._identifiers: dict[Identifier, None] = {Identifier("oai", record.identifier): None}
+        self._identifiers: dict[Identifier, None] = {Identifier("oai", record.identifier.removeprefix("oai:")): None}
         self._isbns: dict[Identifier, str] = {}
         self._pages: list[tuple[Identifier, str, str]] = []
         self._links: dict[Link, None] = {}

@@ -133,16 +133,26 @@ def _with_abstract(found: _Found) -> rdflib.Graph:
 
 
 def _rdf_answer(request: web.Request, found: _Found, form: RdfFormat) -> web.Response:
-    response = _rdf_response(_with_abstract(found), form, found.description.iri)
+    response = _rdf_response(
+        _with_abstract(found), form, found.description.iri, _creator_order(found)
+    )
     response.headers["Link"] = f'<{found.description.iri}>; rel="describes"'
     if "suffix" not in request.match_info:
         response.headers["Content-Location"] = f"{request.path}.{form.value}"
     return response
 
 
-def _rdf_response(graph: rdflib.Graph, form: RdfFormat, root: str) -> web.Response:
+def _creator_order(found: _Found) -> tuple[str, ...]:
+    return found.document.creators if found.document else ()
+
+
+def _rdf_response(
+    graph: rdflib.Graph, form: RdfFormat, root: str, order: tuple[str, ...] = ()
+) -> web.Response:
     response = web.Response(
-        text=serialise(graph, form, root=root), content_type=form.media_type, charset="utf-8"
+        text=serialise(graph, form, root=root, order=order),
+        content_type=form.media_type,
+        charset="utf-8",
     )
     response.headers["Vary"] = "Accept"
     return response
@@ -163,15 +173,12 @@ def _entity_page(request: web.Request, found: _Found) -> web.Response:
         for iri in shown
     }
     document = found.document
-    view = read_view(
-        found.description,
-        neighbours,
-        site.path_of,
-        document.creators if document else (),
-    )
+    order = _creator_order(found)
+    view = read_view(found.description, neighbours, site.path_of, order)
     view = replace(view, records=tuple(_with_title(site, link) for link in view.records))
-    path = site.path_of(found.description.iri)
-    json_ld = serialise(_with_abstract(found), RdfFormat.JSON_LD, root=found.description.iri)
+    iri = found.description.iri
+    path = site.path_of(iri)
+    json_ld = serialise(_with_abstract(found), RdfFormat.JSON_LD, root=iri, order=order)
     values = {
         "entity": view,
         "entity_path": path,

@@ -4,6 +4,7 @@ JSON-LD 1.1 with its context inside, so that nobody has to fetch one: https://ww
 """
 
 import json
+from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
@@ -52,18 +53,38 @@ _CONTEXT: Final[dict[str, str]] = {
 _SHARED: Final = frozenset(("@context", "@graph"))
 
 
-def serialise(graph: rdflib.Graph, form: RdfFormat, *, root: str) -> str:
-    """Write a description.
+def serialise(graph: rdflib.Graph, form: RdfFormat, *, root: str, order: Sequence[str] = ()) -> str:
+    """Write a description; the same graph gives the same text, whatever order it is held in.
 
     Args:
         graph: the description.
         form: how to write it.
         root: the IRI it is about; JSON-LD begins there and holds its agents inside.
+        order: names in the order of the record, for the lists of JSON-LD; RDF has none.
     """
     if form is RdfFormat.JSON_LD:
-        return json.dumps(_nested(graph, root), ensure_ascii=False, indent=2) + "\n"
+        document = _ordered(_nested(graph, root), order)
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     text: str = graph.serialize(format=form.writer)
+    if form is RdfFormat.N_TRIPLES:
+        return "".join(sorted(text.splitlines(keepends=True)))
     return text
+
+
+def _ordered(value: object, order: Sequence[str]) -> object:
+    """The same JSON with every list sorted: by name as in `order`, else by its text."""
+    places = {name: place for place, name in enumerate(order)}
+
+    def rank(item: object) -> tuple[int, str]:
+        name = item.get("name") if isinstance(item, dict) else None
+        place = places.get(name, len(places)) if isinstance(name, str) else len(places)
+        return place, json.dumps(item, sort_keys=True)
+
+    if isinstance(value, list):
+        return sorted((_ordered(item, order) for item in value), key=rank)
+    if isinstance(value, dict):
+        return {key: _ordered(inner, order) for key, inner in value.items()}
+    return value
 
 
 def _nested(graph: rdflib.Graph, root: str) -> dict[str, object]:

@@ -98,10 +98,10 @@ def test_an_arxiv_identifier_loses_version_and_class(text, value):
         ("http://inspirehep.net/record/1404878?ln=en", "inspire:1404878"),
         ("https://www.hepdata.net/record/ins1404878", "hepdata:ins1404878"),
         ("https://hepdata.net/record/85705", "hepdata:85705"),
-        ("http://zenodo.org/record/10165", "oai:oai:zenodo.org:10165"),
-        ("https://zenodo.org/records/10165?preview=1", "oai:oai:zenodo.org:10165"),
+        ("http://zenodo.org/record/10165", "oai:zenodo.org:10165"),
+        ("https://zenodo.org/records/10165?preview=1", "oai:zenodo.org:10165"),
         ("https://zenodo.org/doi/10.5281/zenodo.7", "doi:10.5281/zenodo.7"),
-        ("https://opendata.cern.ch/record/351", "oai:oai:cernopendata.cern:351"),
+        ("https://opendata.cern.ch/record/351", "oai:cernopendata.cern:351"),
         ("https://cds.cern.ch/record/2290000", "cds:2290000"),
         ("https://github.com/Owner/Name/tree/v1.0.0", "github:owner/name"),
         ("https://github.com/Owner/Name.git", "github:owner/name"),
@@ -157,7 +157,7 @@ def test_a_file_of_a_record_is_not_the_record():
 
 
 def test_a_wrong_hint_does_not_hide_what_the_text_is():
-    assert recognise("https://zenodo.org/record/7", "DOI") == Identifier("oai", "oai:zenodo.org:7")
+    assert recognise("https://zenodo.org/record/7", "DOI") == Identifier("oai", "zenodo.org:7")
     assert recognise("10.5281/zenodo.7", "Handle") == Identifier("doi", "10.5281/zenodo.7")
 
 
@@ -189,9 +189,9 @@ def test_a_ror_with_wrong_check_digits_is_none(text):
         (Identifier("hepdata", "ins1"), "https://www.hepdata.net/record/ins1"),
         (Identifier("github", "o/n"), "https://github.com/o/n"),
         (Identifier("orcid", "0000-0002-1825-0097"), "https://orcid.org/0000-0002-1825-0097"),
-        (Identifier("oai", "oai:zenodo.org:1"), "https://zenodo.org/records/1"),
-        (Identifier("oai", "oai:cernopendata.cern:1"), "https://opendata.cern.ch/record/1"),
-        (Identifier("oai", "oai:library.oapen.org:20.500.12657/1"), None),
+        (Identifier("oai", "zenodo.org:1"), "https://zenodo.org/records/1"),
+        (Identifier("oai", "cernopendata.cern:1"), "https://opendata.cern.ch/record/1"),
+        (Identifier("oai", "library.oapen.org:20.500.12657/1"), None),
         (Identifier("url", "https://example.org/"), "https://example.org/"),
     ],
 )

@@ -16,7 +16,7 @@ from graph.language import normalise
         ("deu", "de"),
         ("German", "de"),
         ("english", "en"),
-        ("Castilian", "es"),
+        ("Deutsch", "de"),
         ("en_US", "en-US"),
         ("en-us", "en-US"),
         ("pt_BR", "pt-BR"),

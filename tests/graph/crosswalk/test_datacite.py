@@ -11,7 +11,7 @@ def test_a_zenodo_version_points_at_its_concept(map_file):
     work = map_file("zenodo-oai-datacite-version-of-concept", "oai:zenodo.org:13320003")
     assert work.kind is Kind.DATASET
     assert work.identifiers == (
-        Identifier("oai", "oai:zenodo.org:13320003"),
+        Identifier("oai", "zenodo.org:13320003"),
         Identifier("doi", "10.5281/zenodo.13320003"),
     )
     assert work.titles == (Text("Water Body Checklists 2019: Sea of Okhostk Species List"),)
@@ -27,7 +27,7 @@ def test_a_zenodo_version_points_at_its_concept(map_file):
             ),
         ),
         ("IsSourceOf", "url:https://eol.org/resources/359"),
-        ("IsDerivedFrom", "oai:oai:zenodo.org:13316017"),
+        ("IsDerivedFrom", "oai:zenodo.org:13316017"),
         ("IsVersionOf", "doi:10.5281/zenodo.13320002"),
         ("IsPartOf", "url:https://zenodo.org/communities/eol"),
     ]
@@ -61,7 +61,7 @@ def test_the_records_own_page_is_no_relation_but_its_file_is(map_file):
 
 def test_cerns_misnamed_identifier_is_read(map_file):
     work = map_file("cern-oai-datacite-without-doi", "oai:cernopendata.cern:351")
-    assert work.identifiers == (Identifier("oai", "oai:cernopendata.cern:351"),)
+    assert work.identifiers == (Identifier("oai", "cernopendata.cern:351"),)
     assert work.collaborations == ("ATLAS Collaboration",)
     assert work.creators == (Agent(name="ATLAS Collaboration", type="organization"),)
     assert work.subjects == (Subject("CERN-LHC"), Subject("ATLAS"))
@@ -285,7 +285,7 @@ def test_an_isbn_on_a_chapter_is_the_books(map_xml):
             "978-3-16-148410-0</alternateIdentifier></alternateIdentifiers>"
         )
     )
-    assert work.identifiers == (Identifier("oai", "oai:example.org:1"),)
+    assert work.identifiers == (Identifier("oai", "example.org:1"),)
     assert work.links == (
         Link(
             relation="IsPartOf",

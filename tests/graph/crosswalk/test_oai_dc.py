@@ -12,7 +12,7 @@ _DC = (
 def test_zenodos_relations_are_untyped_links(map_file):
     work = map_file("zenodo-oai-dc-software", "oai:zenodo.org:20510666")
     assert work.identifiers == (
-        Identifier("oai", "oai:zenodo.org:20510666"),
+        Identifier("oai", "zenodo.org:20510666"),
         Identifier("doi", "10.5281/zenodo.20510666"),
     )
     assert [(link.relation, link.stated_as, str(link.target)) for link in work.links] == [
@@ -30,7 +30,7 @@ def test_cerns_html_description_is_plain(map_file):
     assert work.creators == (Agent(name="CMS collaboration", type="organization"),)
     assert work.collaborations == ("CMS Collaboration",)
     assert work.descriptions[0].value.startswith("JetHT primary dataset in AOD format from RunC")
-    assert work.identifiers == (Identifier("oai", "oai:cernopendata.cern:6036"),)
+    assert work.identifiers == (Identifier("oai", "cernopendata.cern:6036"),)
 
 
 def test_datacites_dates_carry_their_role(map_file):
@@ -59,7 +59,7 @@ def test_oapens_additions_are_read(map_xml):
     )
     assert work.kind is Kind.BOOK
     assert work.identifiers == (
-        Identifier("oai", "oai:example.org:1"),
+        Identifier("oai", "example.org:1"),
         Identifier("doi", "10.1234/x"),
         Identifier("handle", "20.500.12854/1234"),
         Identifier("isbn", "9783161484100"),
@@ -74,7 +74,7 @@ def test_oapens_additions_are_read(map_xml):
 
 def test_a_journals_issn_is_not_the_articles_identifier(map_xml):
     work = map_xml(_DC.format("<dc:identifier>issn:2583-1887</dc:identifier>"))
-    assert work.identifiers == (Identifier("oai", "oai:example.org:1"),)
+    assert work.identifiers == (Identifier("oai", "example.org:1"),)
     assert work.problems == (Problem("serial-identifier", "issn:2583-1887"),)
 
 

@@ -7,7 +7,7 @@ def test_a_book_has_handle_doi_and_isbns(map_file):
     work = map_file("oapen-xoai-book", "oai:library.oapen.org:20.500.12657/60744")
     assert work.kind is Kind.BOOK
     assert work.identifiers == (
-        Identifier("oai", "oai:library.oapen.org:20.500.12657/60744"),
+        Identifier("oai", "library.oapen.org:20.500.12657/60744"),
         Identifier("handle", "20.500.12657/60744"),
         Identifier("doi", "10.1515/9783839465257"),
         Identifier("isbn", "9783839465257"),
