@@ -108,6 +108,7 @@ def _info(draft: Draft, catalogue: Catalogue, recipe: Recipe, n_quads: int) -> R
         stubs=counts.stubs,
         merged_entities=counts.merged_entities,
         links=counts.links,
+        inner_links=counts.inner_links,
         quads=n_quads,
         by_kind=counts.by_kind,
         by_source=counts.by_source,

@@ -26,7 +26,7 @@ CREATE TABLE work (
     status TEXT NOT NULL, kind TEXT NOT NULL, doi TEXT NOT NULL, datestamp TEXT NOT NULL,
     harvested_at TEXT NOT NULL, sha256 BLOB NOT NULL, body BLOB, entity TEXT,
     UNIQUE (source, record));
-CREATE INDEX work_entity ON work (entity);
+CREATE INDEX work_entity ON work (entity) WHERE entity IS NOT NULL;
 CREATE TABLE problem (work INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE INDEX problem_work ON problem (work);
 CREATE TABLE own (
@@ -86,11 +86,16 @@ def open_catalogue(path: Path) -> Iterator["Catalogue"]:
         CatalogueError: not a database, or one that another version of Weft wrote.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        connection = sqlite3.connect(path, isolation_level=None)
+    except sqlite3.DatabaseError as error:
+        raise CatalogueError(f"cannot open {path}: {error}") from error
     try:
         try:
             layout = connection.execute("PRAGMA user_version").fetchone()[0]
+            connection.execute("PRAGMA page_size = 8192")
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA wal_autocheckpoint = 8192")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -32768")
             if layout == 0:
@@ -119,8 +124,15 @@ class Catalogue:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside is kept together or not at all."""
-        self._db.execute("BEGIN IMMEDIATE")
+        """All that is written inside is kept together or not at all.
+
+        Raises:
+            CatalogueError: another process is writing.
+        """
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise CatalogueError(f"cannot write graph.db: {error}") from error
         try:
             yield
         except BaseException:
@@ -135,11 +147,15 @@ class Catalogue:
         return int(self._db.execute("SELECT COALESCE(MAX(seq), 0) FROM work").fetchone()[0])
 
     def put(self, records: Iterable[MappedRecord]) -> None:
-        """Keep mapped records, each in place of what was there of it before."""
+        """Keep mapped records, each in place of what was there of it before; the last counts."""
         works, problems, owns, targets = [], [], [], []
         next_id = self._db.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM work").fetchone()[0]
+        latest = {(each.header.source, each.header.identifier): each for each in records}
+        records = list(latest.values())
+        known = self._known(records)
+        self._forget(known.values())
         for mapped in records:
-            number = self._forget(mapped.header.source, mapped.header.identifier)
+            number = known.get((mapped.header.source, mapped.header.identifier))
             if number is None:
                 number, next_id = next_id, next_id + 1
             works.append(self._work_row(number, mapped))
@@ -165,15 +181,24 @@ class Catalogue:
         insert("INSERT OR IGNORE INTO own VALUES (?, ?, ?)", owns)
         insert("INSERT INTO target VALUES (?, ?, ?, ?, ?, ?)", targets)
 
-    def _forget(self, source: str, record: str) -> int | None:
-        row = self._db.execute(
-            "SELECT id FROM work WHERE source = ? AND record = ?", (source, record)
-        ).fetchone()
-        if row is None:
-            return None
+    def _known(self, records: list[MappedRecord]) -> dict[tuple[str, str], int]:
+        """Numbers of those records that the catalogue has already."""
+        known = {}
+        for source in {mapped.header.source for mapped in records}:
+            names = [m.header.identifier for m in records if m.header.source == source]
+            rows = self._db.execute(
+                "SELECT record, id FROM work WHERE source = ? AND record IN"
+                " (SELECT value FROM json_each(?))",
+                (source, msgspec.json.encode(names).decode()),
+            )
+            known.update({(source, record): number for record, number in rows})
+        return known
+
+    def _forget(self, numbers: Iterable[int]) -> None:
+        """Remove what hangs on works that are about to be written again."""
+        rows = [(number,) for number in numbers]
         for table in ("problem", "own", "target"):
-            self._db.execute(f"DELETE FROM {table} WHERE work = ?", row)  # noqa: S608  # from the tuple above
-        return int(row[0])
+            self._db.executemany(f"DELETE FROM {table} WHERE work = ?", rows)  # noqa: S608  # from the tuple above
 
     def _work_row(self, number: int, mapped: MappedRecord) -> tuple[object, ...]:
         header, work = mapped.header, mapped.work
@@ -191,9 +216,16 @@ class Catalogue:
 
     def shared_identifiers(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Trusted identifiers that more than one live work states, with those works."""
+        yield from self._shared("is_trusted")
+
+    def shared_oai_identifiers(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """OAI identifiers that more than one live work states, with those works."""
+        yield from self._shared("identifier >= 'oai:' AND identifier < 'oai;'")
+
+    def _shared(self, condition: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         self._db.execute("CREATE INDEX IF NOT EXISTS own_identifier ON own (identifier)")
         rows = self._db.execute(
-            "SELECT identifier, group_concat(work) FROM own WHERE is_trusted"
+            f"SELECT identifier, group_concat(work) FROM own WHERE {condition}"  # noqa: S608  # our own text
             " GROUP BY identifier HAVING count(*) > 1"
         )
         for identifier, works in rows:
@@ -203,10 +235,12 @@ class Catalogue:
         """What the merge rules need to know of these works."""
         found = {}
         for number in works:
-            source, kind, doi = self._db.execute(
-                "SELECT source, kind, doi FROM work WHERE id = ?", (number,)
+            source, record, kind, doi = self._db.execute(
+                "SELECT source, record, kind, doi FROM work WHERE id = ?", (number,)
             ).fetchone()
-            found[number] = Candidate(work=number, source=source, kind=Kind(kind), doi=doi)
+            found[number] = Candidate(
+                work=number, source=source, record=record, kind=Kind(kind), doi=doi
+            )
         return found
 
     def live_works(self) -> Iterator[tuple[int, str, str, Kind]]:
@@ -218,8 +252,11 @@ class Catalogue:
             yield number, source, record, Kind(kind)
 
     def own_identifiers(self, work: int) -> list[str]:
-        """Trusted identifiers of a work, written `scheme:value`."""
-        rows = self._db.execute("SELECT identifier FROM own WHERE work = ? AND is_trusted", (work,))
+        """Trusted and OAI identifiers of a work, written `scheme:value`."""
+        rows = self._db.execute(
+            "SELECT identifier FROM own WHERE work = ? AND (is_trusted OR identifier GLOB 'oai:*')",
+            (work,),
+        )
         return [identifier for (identifier,) in rows]
 
     def clear_merge(self) -> None:
@@ -228,8 +265,8 @@ class Catalogue:
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608  # from the tuple above
         self._db.execute("UPDATE work SET entity = NULL WHERE entity IS NOT NULL")
 
-    def claimed_keys(self, identifiers: Iterable[str]) -> list[str]:
-        """Keys that these identifiers were given before, the oldest first, each once."""
+    def claims(self, identifiers: Iterable[str]) -> dict[str, tuple[int, str]]:
+        """The key that each of these identifiers was given before, with its place by age."""
         found = {}
         for identifier in identifiers:
             row = self._db.execute(
@@ -238,8 +275,8 @@ class Catalogue:
                 (identifier,),
             ).fetchone()
             if row:
-                found[row[1]] = row[0]
-        return sorted(found, key=lambda key: (found[key], key))
+                found[identifier] = row
+        return found
 
     def is_taken(self, key: str) -> bool:
         """Whether an entity or a stub of this build has the key."""
@@ -256,9 +293,15 @@ class Catalogue:
         self._db.execute("INSERT INTO register (key) VALUES (?)", (key,))
 
     def claim(self, identifiers: Iterable[str], key: str) -> None:
-        """Remember which key stands for these identifiers; a claim once made is never changed."""
+        """Remember which key stands for these identifiers, unless one does already."""
         self._db.executemany(
             "INSERT OR IGNORE INTO claim VALUES (?, ?)", [(each, key) for each in identifiers]
+        )
+
+    def claim_anew(self, identifiers: Iterable[str], key: str) -> None:
+        """Let a new key stand for these identifiers, whatever stood for them before."""
+        self._db.executemany(
+            "REPLACE INTO claim VALUES (?, ?)", [(each, key) for each in identifiers]
         )
 
     def add_entity(self, key: str, kind: Kind, works: Iterable[int]) -> None:
@@ -430,6 +473,10 @@ class Catalogue:
             stubs=one("SELECT count(*) FROM stub"),
             merged_entities=one("SELECT count(*) FROM entity WHERE n_works > 1"),
             links=one("SELECT count(*) FROM link"),
+            inner_links=one(
+                "SELECT count(*) FROM target JOIN work ON work.id = target.work"
+                " JOIN identity USING (identifier) WHERE key = entity"
+            ),
             by_kind=table("SELECT kind, count(*) FROM entity GROUP BY kind ORDER BY kind"),
             by_source=table(
                 "SELECT source, count(*) FROM work WHERE status = 'live' GROUP BY source"
@@ -470,6 +517,7 @@ class Counts:
     stubs: int
     merged_entities: int
     links: int
+    inner_links: int
     by_kind: dict[str, int]
     by_source: dict[str, int]
 

@@ -15,6 +15,8 @@ from graph.work import Access, Agent, Date, Identifier, Kind, Subject, Text, Wor
 _PUBLISHED_ROLES = ("Issued", "Available", "Created", "Submitted", "Copyrighted", "Updated")
 """DataCite dateTypes by how well they stand for the day of publication."""
 
+_MOST_TELLING = (Kind.BOOK, Kind.CHAPTER, Kind.PAPER, Kind.DATASET, Kind.SOFTWARE)
+"""Only a paper is ever joined with a kind that says more (`graph.match.kinds_agree`)."""
 
 _T = TypeVar("_T")
 
@@ -85,8 +87,9 @@ def merge(key: str, works: Sequence[Work], source_order: Sequence[str]) -> Entit
 
 
 def choose_kind(kinds: Iterable[Kind]) -> Kind:
-    """The first kind that says something."""
-    return _first(kind for kind in kinds if kind is not Kind.OTHER) or Kind.OTHER
+    """The kind that says most, in whatever order: a book is a paper with more said of it."""
+    present = set(kinds)
+    return next((kind for kind in _MOST_TELLING if kind in present), Kind.OTHER)
 
 
 def _published(dates: tuple[Date, ...]) -> str:

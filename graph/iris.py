@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from typing import NewType
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ def mint_key(seed: str) -> EntityKey:
     >>> mint_key("doi:10.1016/j.physletb.2012.08.020")
     's2fdw53xs4inn'
     """
-    digest = base64.b32encode(hashlib.sha256(seed.encode()).digest())
+    digest = base64.b32encode(hashlib.sha256(seed.encode(errors="replace")).digest())
     return EntityKey(digest[:_KEY_LENGTH].decode().lower())
 
 
@@ -32,9 +33,14 @@ def record_iri(base: str, source: str, identifier: str) -> str:
     >>> record_iri("http://x/", "oapen", "oai:library.oapen.org:20.500.12657/1")
     'http://x/record/oapen/oai:library.oapen.org:20.500.12657%2F1'
     """
-    return f"{base}record/{quote(source, safe='')}/{quote(identifier, safe=':')}"
+    return f"{base}record/{_quoted(source, '')}/{_quoted(identifier, ':')}"
 
 
-def decision_iri(base: str, rule: str, evidence: str) -> str:
-    """A merge decision, named by what it rests on."""
-    return f"{base}decision/{mint_key(f'{rule} {evidence}')}"
+def decision_iri(base: str, rule: str, evidence: str, records: Iterable[tuple[str, str]]) -> str:
+    """A merge decision, named by its rule, what it rests on and the records it is about."""
+    about = " ".join(sorted(record_iri("", *record) for record in records))
+    return f"{base}decision/{mint_key(f'{rule} {evidence} {about}')}"
+
+
+def _quoted(text: str, safe: str) -> str:
+    return quote(text, safe=safe, errors="replace")

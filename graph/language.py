@@ -11,6 +11,8 @@ import langcodes
 _NO_LANGUAGE: Final = frozenset({"und", "mul", "mis", "zxx"})
 """Codes of ISO 639 that say that no language is named."""
 
+_LONGEST_NAME: Final = 60
+
 
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str | None:
@@ -34,6 +36,8 @@ def _named(name: str) -> str | None:
 
     The library finds the nearest name, `english_uk` included; near is not good enough.
     """
+    if not name.isprintable() or len(name) > _LONGEST_NAME:
+        return None  # the library's index takes no NUL
     try:
         language = langcodes.find(name)
     except LookupError:

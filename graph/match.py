@@ -31,6 +31,8 @@ class Candidate:
     work: int
     """Number of the work in the catalogue."""
     source: str
+    record: str
+    """OAI identifier; with the source it orders works the same whenever they arrived."""
     kind: Kind
     doi: str
     """The first DOI of its own, empty without one."""
@@ -96,7 +98,8 @@ def decide(
     """Join or keep apart the works that share identifiers.
 
     Identifiers are taken strongest first, so that a weak one can never bring about what a strong
-    one forbids; the result does not depend on the order of the input.
+    one forbids; works by source and record. The result depends neither on the order of the input
+    nor on the numbers of the works.
 
     Args:
         shared: identifiers, written `scheme:value`, with all works that state them as their own.
@@ -108,7 +111,7 @@ def decide(
     groups = _Groups(candidates)
     decisions = []
     for identifier, works in sorted(shared, key=lambda entry: scheme_rank(entry[0])):
-        members = tuple(sorted(works))
+        members = tuple(sorted(works, key=lambda work: _name(candidates[work])))
         if _is_too_common(members, candidates):
             decisions.append(_apart("identifier-too-common", identifier, members))
             continue
@@ -155,6 +158,10 @@ def _join_all(identifier: str, members: tuple[int, ...], groups: "_Groups") -> l
         if len(fellows) > 1
     ]
     return decisions
+
+
+def _name(candidate: Candidate) -> tuple[str, str]:
+    return candidate.source, candidate.record
 
 
 def _apart(rule: str, identifier: str, works: tuple[int, ...]) -> Decision:

@@ -3,9 +3,10 @@
 One transaction: a kill at any instant leaves the last merge as it was.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from itertools import chain
+from typing import Final, NamedTuple
 
 from graph.catalogue import Catalogue
 from graph.entity import choose_kind
@@ -18,6 +19,9 @@ from harvester.protocol import format_datestamp
 _STRUCTURE: Final = ("IsPartOf", "IsVersionOf", "IsNewVersionOf")
 """Relations inside one thing: they do not make a dataset a thing that "has" data."""
 
+_RECORD: Final = "record:"
+"""How the name of a record starts; no identifier has this scheme."""
+
 
 def merge(catalogue: Catalogue, now: datetime) -> None:
     """Group all live works into entities, mint keys and stubs, and resolve every link."""
@@ -26,50 +30,109 @@ def merge(catalogue: Catalogue, now: datetime) -> None:
         shared = list(catalogue.shared_identifiers())
         candidates = catalogue.candidates({work for _, works in shared for work in works})
         decisions = decide(shared, candidates)
-        _make_entities(catalogue, group(decisions))
+        group_of = group(decisions)
+        shared += catalogue.shared_oai_identifiers()
+        ambiguous = {
+            identifier
+            for identifier, works in shared
+            if len({group_of.get(work, work) for work in works}) > 1
+        }
+        _make_entities(catalogue, group_of, ambiguous)
         catalogue.resolve_identifiers()
         for identifier, kind in catalogue.unresolved_targets():
-            key = _key_for(catalogue, (identifier,), seed=identifier)
+            key = _key_for(catalogue, [identifier])
             catalogue.add_stub(key, identifier, kind)
         catalogue.join_links()
         catalogue.find_neighbours(RELATIONS[name].predicate for name in _STRUCTURE)
         catalogue.put_decisions(decisions, format_datestamp(now))
 
 
-def _make_entities(catalogue: Catalogue, group_of: dict[int, int]) -> None:
-    """Give every live work its entity; a group is met at its lowest work."""
+class _Group(NamedTuple):
+    """Works that are one thing, before it has a key."""
+
+    works: list[tuple[int, str, Kind]]
+    """Number, name (`record:SOURCE:OAI identifier`) and kind of each, the lowest number first."""
+    names: list[str]
+    """What no other group goes by, the strongest name first."""
+
+
+def _make_entities(catalogue: Catalogue, group_of: dict[int, int], ambiguous: set[str]) -> None:
+    """Give every group of live works its entity and key.
+
+    Groups that want the same old key take turns, see `_turn`; within a turn the first to arrive
+    is served first.
+    """
+    waiting: tuple[list[_Group], list[_Group]] = ([], [])
+    for works in _grouped(catalogue, group_of):
+        each = _Group(works, _names(catalogue, works, ambiguous))
+        turn = _turn(catalogue.claims(each.names))
+        if turn == 0:
+            _make_entity(catalogue, each)
+        else:
+            waiting[turn - 1].append(each)
+    for each in chain(*waiting):
+        _make_entity(catalogue, each)
+
+
+def _grouped(
+    catalogue: Catalogue, group_of: dict[int, int]
+) -> Iterator[list[tuple[int, str, Kind]]]:
     members: dict[int, list[tuple[int, str, Kind]]] = {}
     for number, source, record, kind in catalogue.live_works():
         root = group_of.get(number)
-        work = (number, f"record:{source}:{record}", kind)
+        work = (number, f"{_RECORD}{source}:{record}", kind)
         if root is None:
-            _make_entity(catalogue, [work])
+            yield [work]
         else:
             members.setdefault(root, []).append(work)
-    for works in members.values():
-        _make_entity(catalogue, works)
+    yield from members.values()
 
 
-def _make_entity(catalogue: Catalogue, works: list[tuple[int, str, Kind]]) -> None:
+def _names(
+    catalogue: Catalogue, works: list[tuple[int, str, Kind]], ambiguous: set[str]
+) -> list[str]:
     own = {identifier for number, _, _ in works for identifier in catalogue.own_identifiers(number)}
-    names = [*sorted(own, key=scheme_rank), *(name for _, name, _ in works)]
-    key = _key_for(catalogue, names, seed=names[0])
-    catalogue.add_entity(
-        key, choose_kind(kind for _, _, kind in works), [work[0] for work in works]
-    )
+    identifiers = sorted(own - ambiguous, key=scheme_rank)
+    n_trusted = sum(not identifier.startswith("oai:") for identifier in identifiers)
+    records = sorted(name for _, name, _ in works)
+    return [*identifiers[:n_trusted], *records, *identifiers[n_trusted:]]
 
 
-def _key_for(catalogue: Catalogue, names: Iterable[str], *, seed: str) -> EntityKey:
-    """The oldest key that these names were given and nobody has taken, else a new one."""
-    names = list(names)
-    for key in catalogue.claimed_keys(names):
+def _turn(claims: dict[str, tuple[int, str]]) -> int:
+    """When a group with these claims is served, so that a key stays with what it was given to.
+
+    0: it wants no old key, or holds the records and the very name that the key was minted from.
+    1: it holds records that had the key, and not that name.
+    2: it knows the key by an identifier only: a stub that becomes whole, a thing that comes back.
+    """
+    if not claims:
+        return 0
+    oldest = min(claims.values())
+    names = [name for name, claim in claims.items() if claim == oldest]
+    if not any(name.startswith(_RECORD) for name in names):
+        return 2
+    return 0 if any(mint_key(name) == oldest[1] for name in names) else 1
+
+
+def _make_entity(catalogue: Catalogue, group_: _Group) -> None:
+    key = _key_for(catalogue, group_.names)
+    kind = choose_kind(kind for _, _, kind in group_.works)
+    catalogue.add_entity(key, kind, [number for number, _, _ in group_.works])
+
+
+def _key_for(catalogue: Catalogue, names: list[str]) -> EntityKey:
+    """The oldest key that these names were given and nobody has taken, else a new one.
+
+    A new key is what the names stand for from then on: their old keys went to others.
+    """
+    for _, key in sorted(set(catalogue.claims(names).values())):
         if not catalogue.is_taken(key):
             catalogue.claim(names, key)
             return EntityKey(key)
-    key, attempt = mint_key(seed), 0
+    key, attempt = mint_key(names[0]), 0
     while catalogue.is_registered(key):
         attempt += 1
-        key = mint_key(f"{seed} {attempt}")
+        key = mint_key(f"{names[0]} {attempt}")
     catalogue.register(key)
-    catalogue.claim(names, key)
+    catalogue.claim_anew(names, key)
     return key

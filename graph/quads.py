@@ -5,10 +5,8 @@ whatever the records hold, since one bad line would fail a whole load.
 N-Quads: https://www.w3.org/TR/n-quads/
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from graph.entity import Entity
@@ -16,48 +14,12 @@ from graph.identifiers import iri as identifier_iri
 from graph.iris import decision_iri, entity_iri, record_iri
 from graph.match import RecordedDecision
 from graph.relation import DCTERMS, PROV, RELATIONS, UNKNOWN_RELATION, WEFT
-from graph.vocabulary import CLASS_OF_KIND, RDF_TYPE, SCHEMA, SPDX, XSD
+from graph.terms import date_literal, iri, is_absolute, literal, moment_literal, typed
+from graph.vocabulary import CLASS_OF_KIND, RDF_TYPE, SCHEMA, SPDX
 from graph.work import Access, Agent, Identifier, Kind, Link
 
-_ESCAPED: Final = str.maketrans(
-    {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    | {chr(code): f"\\u{code:04X}" for code in range(32) if chr(code) not in "\n\r\t"}
-    | {chr(code): "\ufffd" for code in range(0xD800, 0xE000)}
-)
-_NEEDS_ESCAPE: Final = re.compile(r'[\\"\x00-\x1f\ud800-\udfff]')
-_ILLEGAL_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef]')
-_LANGUAGE_TAG: Final = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*")
 _ROLE_PREDICATES: Final = {"creator": "creator", "editor": "editor"}
 _AGENT_CLASS: Final = {"person": "Person", "organization": "Organization"}
-
-
-def iri(text: str) -> str:
-    """An IRI term; characters that no IRI may hold are percent-encoded.
-
-    >>> iri("https://x.org/a b")
-    '<https://x.org/a%20b>'
-    """
-    if _ILLEGAL_IN_IRI.search(text):
-        text = _ILLEGAL_IN_IRI.sub(_percent_encode, text)
-    return f"<{text}>"
-
-
-def literal(text: str, language: str = "") -> str:
-    r"""A literal term; a language tag that is not well-formed is left out.
-
-    >>> literal('say "hi"', "en")
-    '"say \\"hi\\""@en'
-    """
-    if _NEEDS_ESCAPE.search(text):
-        text = text.translate(_ESCAPED)
-    if language and _LANGUAGE_TAG.fullmatch(language):
-        return f'"{text}"@{language}'
-    return f'"{text}"'
-
-
-def typed(text: str, datatype: str) -> str:
-    """A literal with an XSD datatype, such as `date`; the text is trusted to be of its form."""
-    return f'"{text}"^^<{XSD}{datatype}>'
 
 
 _TYPE: Final = iri(RDF_TYPE)
@@ -140,8 +102,8 @@ def header_lines(header: RecordHeader, base: str) -> str:
         f"{subject} {_TYPE} {_PROV_ENTITY} .\n"
         f"{subject} {_W['source']} {literal(header.source)} .\n"
         f"{subject} {_W['oaiIdentifier']} {literal(header.identifier)} .\n"
-        f"{subject} {_W['datestamp']} {_moment(header.datestamp)} .\n"
-        f"{subject} {_W['harvestedAt']} {_moment(header.harvested_at)} .\n"
+        f"{subject} {_W['datestamp']} {moment_literal(header.datestamp)} .\n"
+        f"{subject} {_W['harvestedAt']} {moment_literal(header.harvested_at)} .\n"
         f"{subject} {_W['sha256']} {literal(header.sha256.hex())} .\n"
         f"{subject} {_W['status']} {status} .\n"
     )
@@ -179,13 +141,13 @@ def tombstone_line(key: str, base: str) -> str:
 def decision_lines(decision: RecordedDecision, base: str) -> Iterator[str]:
     """A merge decision in the graph `{base}decisions`."""
     end = f"{iri(base + 'decisions')} .\n"
-    subject = iri(decision_iri(base, decision.rule, decision.evidence))
+    subject = iri(decision_iri(base, decision.rule, decision.evidence, decision.records))
     yield f"{subject} {_TYPE} {_W['MergeDecision']} {end}"
     yield f"{subject} {_TYPE} {_PROV_ACTIVITY} {end}"
     yield f"{subject} {_W['rule']} {literal(decision.rule)} {end}"
     yield f"{subject} {_W['evidence']} {literal(decision.evidence)} {end}"
     yield f"{subject} {_W['outcome']} {_W['together' if decision.is_join else 'apart']} {end}"
-    yield f"{subject} {_PROV_ENDED} {_moment(decision.at)} {end}"
+    yield f"{subject} {_PROV_ENDED} {moment_literal(decision.at)} {end}"
     for source, identifier in decision.records:
         yield f"{subject} {_PROV_USED} {iri(record_iri(base, source, identifier))} {end}"
 
@@ -202,7 +164,7 @@ def _description(entity: Entity, subject: str, agent_base: str, end: str) -> Ite
     if entity.title:
         yield f"{subject} {_S['name']} {literal(entity.title.value, entity.title.language)} {end}"
     if entity.date_published:
-        yield f"{subject} {_S['datePublished']} {_date(entity.date_published)} {end}"
+        yield f"{subject} {_S['datePublished']} {date_literal(entity.date_published)} {end}"
     if entity.year:
         yield f"{subject} {_W['year']} {typed(str(entity.year), 'integer')} {end}"
     yield from _plain_lines(entity, subject, end)
@@ -236,13 +198,12 @@ def _plain_lines(entity: Entity, subject: str, end: str) -> Iterator[str]:
 def _identifier_lines(identifiers: Iterable[Identifier], subject: str, end: str) -> Iterator[str]:
     for identifier in identifiers:
         yield f"{subject} {_S['identifier']} {literal(str(identifier))} {end}"
-        resolver = identifier_iri(identifier)
-        if resolver:
+        if resolver := _resolver(identifier):
             yield f"{subject} {_S['sameAs']} {iri(resolver)} {end}"
 
 
 def _agent_lines(agent: Agent, subject: str, local_iri: str, end: str) -> Iterator[str]:
-    shared = next(filter(None, map(identifier_iri, agent.identifiers)), None)
+    shared = next(filter(None, map(_resolver, agent.identifiers)), None)
     node = iri(shared or local_iri)
     role = _ROLE_PREDICATES.get(agent.role, "contributor")
     yield f"{subject} {_S[role]} {node} {end}"
@@ -253,27 +214,10 @@ def _agent_lines(agent: Agent, subject: str, local_iri: str, end: str) -> Iterat
         yield f"{node} {_S['affiliation']} {literal(affiliation)} {end}"
 
 
-def _date(text: str) -> str:
-    """A date typed as finely as it is known; what is no date of the calendar stays plain text."""
+def _resolver(identifier: Identifier) -> str | None:
+    """Resolver IRI of an identifier; None when nothing resolves it or no IRI can be made of it."""
     try:
-        match len(text):
-            case 4:
-                date(int(text), 1, 1)
-                return typed(text, "gYear")
-            case 7:
-                date.fromisoformat(text + "-01")
-                return typed(text, "gYearMonth")
-            case _:
-                return typed(date.fromisoformat(text).isoformat(), "date")
-    except ValueError:
-        return literal(text)
-
-
-def _moment(text: str) -> str:
-    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", text):
-        return typed(text, "dateTime")
-    return _date(text)
-
-
-def _percent_encode(match: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "replace"))
+        address = identifier_iri(identifier)
+    except UnicodeEncodeError:
+        return None
+    return address if address and is_absolute(address) else None

@@ -40,6 +40,8 @@ class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Entities with more than one record."""
     links: int
     """Links of the default graph, each counted once."""
+    inner_links: int = 0
+    """Stated links from an entity to itself, as merging showed; only the records' graphs keep them."""
     quads: int
     by_kind: dict[str, int]
     by_source: dict[str, int]
@@ -155,7 +157,9 @@ def drop_old(data: Path, keep: int) -> list[int]:
     current = open_release(data).number
     removed = [number for number in release_numbers(data)[:-keep] if number != current]
     for number in removed:
-        shutil.rmtree(directory / str(number))
+        # under the name of the unfinished, the next build removes what a kill left of it
+        doomed = (directory / str(number)).rename(directory / f"{number}{_UNFINISHED}")
+        shutil.rmtree(doomed, ignore_errors=True)
     return removed
 
 

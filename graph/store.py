@@ -108,12 +108,16 @@ class GraphReader:
     def find(self, identifier: str) -> str | None:
         """The IRI of the entity with an identifier written `scheme:value`, if there is one.
 
-        An identifier that several entities carry finds the first by IRI.
+        An identifier that several entities carry finds the first by IRI, a stub last of all.
         """
         found = self._store.quads_for_pattern(
             None, _IDENTIFIER, ox.Literal(identifier), ox.DefaultGraph()
         )
-        return min((str(_term(quad.subject)) for quad in found), default=None)
+        return min(
+            (str(_term(quad.subject)) for quad in found),
+            key=lambda iri: (self.has(iri, WEFT + "Stub"), iri),
+            default=None,
+        )
 
     def redirect(self, iri: str) -> str | None:
         """The IRI that took this one's place when entities were merged."""
@@ -158,6 +162,9 @@ def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
                 return rdflib.Literal(term.value, lang=term.language)
             if term.datatype.value == str(rdflib.XSD.string):
                 return rdflib.Literal(term.value)
-            return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
+            # as it is written: rdflib would turn the Z of a moment into +00:00
+            return rdflib.Literal(
+                term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False
+            )
         case ox.Triple():
             raise ReleaseError(f"a quoted triple in a release: {term}")

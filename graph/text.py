@@ -60,6 +60,8 @@ def plain(text: str) -> str:
     """
     if "<" in text or "&" in text:
         text = _without_markup(text)
+    elif text.isprintable() and "  " not in text:  # most texts: nothing but a strip to do
+        return text.strip()
     folded = " ".join(text.split())
     if folded.isprintable():
         return folded

@@ -2,6 +2,7 @@
 
 A crosswalk makes a `Work` from XML; everything downstream sees works only. No field belongs to one
 source. What could not be read is listed in `problems`, never dropped in silence.
+None of these structs can be part of a cycle, so the garbage collector need not watch them.
 """
 
 from enum import StrEnum
@@ -30,7 +31,7 @@ class Access(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Identifier(Struct, frozen=True, array_like=True, order=True):
+class Identifier(Struct, gc=False, frozen=True, array_like=True, order=True):
     """A normalised identifier, such as `doi` and `10.17182/hepdata.1`."""
 
     scheme: str
@@ -44,7 +45,7 @@ class Identifier(Struct, frozen=True, array_like=True, order=True):
         return f"{self.scheme}:{self.value}"
 
 
-class Text(Struct, frozen=True, array_like=True):
+class Text(Struct, gc=False, frozen=True, array_like=True):
     """Words with the language they are in."""
 
     value: str
@@ -52,7 +53,7 @@ class Text(Struct, frozen=True, array_like=True):
     """BCP 47; empty when not stated."""
 
 
-class Agent(Struct, frozen=True, omit_defaults=True):
+class Agent(Struct, gc=False, frozen=True, omit_defaults=True):
     """A person, organisation or collaboration with a part in a work."""
 
     name: str
@@ -65,7 +66,7 @@ class Agent(Struct, frozen=True, omit_defaults=True):
     affiliations: tuple[str, ...] = ()
 
 
-class Date(Struct, frozen=True, array_like=True):
+class Date(Struct, gc=False, frozen=True, array_like=True):
     """A date with the part it plays."""
 
     role: str
@@ -74,14 +75,14 @@ class Date(Struct, frozen=True, array_like=True):
     """ISO 8601 as far as it is known: YYYY, YYYY-MM or YYYY-MM-DD."""
 
 
-class Subject(Struct, frozen=True, array_like=True):
+class Subject(Struct, gc=False, frozen=True, array_like=True):
     """A keyword, with its scheme where one is stated."""
 
     value: str
     scheme: str = ""
 
 
-class Link(Struct, frozen=True, omit_defaults=True):
+class Link(Struct, gc=False, frozen=True, omit_defaults=True):
     """A statement about another thing, in the direction and words of the source."""
 
     relation: str
@@ -97,7 +98,7 @@ class Link(Struct, frozen=True, omit_defaults=True):
     """Which reading rule made the link out of the record; see `graph.crosswalk`."""
 
 
-class Problem(Struct, frozen=True, array_like=True):
+class Problem(Struct, gc=False, frozen=True, array_like=True):
     """Something in a record that could not be read or had to be left out."""
 
     reason: str
@@ -105,7 +106,7 @@ class Problem(Struct, frozen=True, array_like=True):
     detail: str
 
 
-class Work(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Work(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     """What one source record says."""
 
     source: str

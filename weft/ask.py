@@ -4,10 +4,10 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -16,7 +16,6 @@ from graph.crosswalk import map_record
 from graph.errors import UnmappableRecord
 from graph.release import open_release
 from harvester.record import StagedRecord
-from harvester.stage import open_stage
 from search.sparql.gate import read_form
 from search.sparql.pool import open_pool
 from search.sparql.results import ResultFormat
@@ -25,9 +24,10 @@ from search.text.tantivy_engine import open_index
 from search.web.api import search_answer
 from search.web.asking import Ask
 from weft.config import Config, ConfigError
-from weft.pipeline import SourceStatus, catalogue_path, stage_path, status
+from weft.pipeline import SourceStatus, catalogue_path, open_staged, status
 
-_out = Console()
+_UNWRAPPED: Final = 100_000
+"""Columns of an output that is no terminal: nothing is cut or wrapped there."""
 
 
 def print_sources(config: Config, *, as_json: bool) -> None:
@@ -35,11 +35,11 @@ def print_sources(config: Config, *, as_json: bool) -> None:
     if as_json:
         _print_json(config.sources)
         return
-    table = Table("source", "title", "prefix", "set", "a minute", "url", box=None)
+    table = _table("source", "title", "prefix", "set", "a minute", "url")
     for name, source in config.sources.items():
         pace = f"{source.requests_per_minute:g}" if source.requests_per_minute else "no limit"
         table.add_row(name, source.title, source.prefix, source.set, pace, source.url)
-    _out.print(table)
+    _show(table)
 
 
 def print_status(config: Config, *, as_json: bool) -> None:
@@ -48,11 +48,11 @@ def print_status(config: Config, *, as_json: bool) -> None:
     if as_json:
         _print_json(now)
         return
-    table = Table("source", "state", "live", "deleted", "rejected", "last harvest", box=None)
+    table = _table("source", "state", "live", "deleted", "rejected", "last harvest")
     for name, source in now.sources.items():
         counts = (str(source.live), str(source.deleted), str(source.rejected))
         table.add_row(name, source.state, *counts, (source.last_harvest or "")[:16])
-    _out.print(table)
+    _show(table)
     for name, source in now.sources.items():
         for line in _notes(source):
             _print_line(f"{name}: {line}")
@@ -78,9 +78,13 @@ def _notes(source: SourceStatus) -> Iterator[str]:
 
 
 def print_records(config: Config, source: str | None, *, as_json: bool) -> None:
-    """One line a staged record, with the title and kind that its crosswalk reads."""
+    """One line a staged record, with the title and kind that its crosswalk reads.
+
+    Raises:
+        NothingStaged: there is no stage yet.
+    """
     _check_source(config, source)
-    with open_stage(stage_path(config.data)) as stage:
+    with open_staged(config.data) as stage:
         for record in stage.records(source=source):
             row = _record_row(record)
             if as_json:
@@ -119,7 +123,7 @@ def print_rejected(config: Config, source: str | None, *, as_json: bool) -> None
 
 
 def _rejected_rows(config: Config, source: str | None) -> Iterator[dict[str, Any]]:
-    with open_stage(stage_path(config.data)) as stage:
+    with open_staged(config.data) as stage:
         for rejection in stage.rejections(source):
             yield {
                 "source": rejection.source,
@@ -153,11 +157,11 @@ def print_search(config: Config, query: str, limit: int, *, as_json: bool) -> No
     for hit in result.hits:
         document = hit.document
         year = f" ({document.year})" if document.year else ""
-        _out.print(Text.assemble("\n", _marked(hit.title), (f"{year}  {document.kind}", "dim")))
+        _show(Text.assemble("\n", _marked(hit.title), (f"{year}  {document.kind}", "dim")))
         names = ", ".join(document.identifiers[:3])
         _print_line(f"  {release.info.base_iri}id/{hit.key}  {names}")
         if hit.snippet:
-            _out.print(Text.assemble("  ", _marked(hit.snippet)))
+            _show(Text.assemble("  ", _marked(hit.snippet)))
 
 
 def _marked(fragments: tuple[Fragment, ...]) -> Text:
@@ -201,13 +205,13 @@ def _query_text(argument: str) -> str:
 
 def _print_solutions(answer: dict[str, Any]) -> None:
     if "boolean" in answer:
-        _out.print("yes" if answer["boolean"] else "no")
+        _print_line("yes" if answer["boolean"] else "no")
         return
     names = answer["head"]["vars"]
-    table = Table(*names, box=None)
+    table = _table(*names)
     for row in answer["results"]["bindings"]:
         table.add_row(*(Text(row[name]["value"] if name in row else "") for name in names))
-    _out.print(table)
+    _show(table)
 
 
 def _check_source(config: Config, source: str | None) -> None:
@@ -215,6 +219,18 @@ def _check_source(config: Config, source: str | None) -> None:
         raise ConfigError(
             f"no source {source!r}; the configuration has: {', '.join(config.sources)}"
         )
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=None)
+    for name in names:
+        table.add_column(name, overflow="fold")  # an IRI without its end is no answer
+    return table
+
+
+def _show(what: RenderableType) -> None:
+    width = None if sys.stdout.isatty() else _UNWRAPPED
+    Console(width=width, markup=False).print(what)
 
 
 def _print_json(value: object) -> None:

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from graph.errors import GraphError
 from harvester.errors import HarvestError
-from search.errors import QuerySyntaxError, SearchError
+from search.errors import QueryRefused, QuerySyntaxError, SearchError
 from weft import ask, run
 from weft.config import Config, ConfigError, default_path, load
 from weft.pipeline import NothingStaged
@@ -95,7 +95,7 @@ def _with_place(command: Callable[..., int | None]) -> Callable[..., None]:
             place = Place(place.config_path, data_here)
         try:
             sys.exit(command(place, **arguments) or DONE)
-        except ConfigError as error:
+        except (ConfigError, QueryRefused) as error:
             _fail(str(error), WRONG_USAGE)
         except QuerySyntaxError as error:
             where = f"line {error.line}, column {error.column}"
@@ -168,7 +168,7 @@ def serve(place: Place, host: str | None, port: int | None) -> int:
 def demo(place: Place, port: int, no_serve: bool) -> int:  # noqa: FBT001  # click passes it by name
     """Harvest the bundled sample over OAI-PMH, build a release of it, and serve it.
 
-    The sample tells the discovery of the Higgs boson in about 120 records of four repositories.
+    The sample tells the discovery of the Higgs boson in about 140 records of four repositories.
     Data goes to ./data/demo unless --data says otherwise.
     """
     return run.demo(place.data or Path("data") / "demo", port, _err, serves=not no_serve)

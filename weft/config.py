@@ -5,6 +5,7 @@ An unknown key is an error that names the key and its table, so that a typing mi
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -60,13 +61,19 @@ class Config:
 _Table = TypeVar("_Table", bound=Struct)
 _TABLES: Final = ("weft", "serve", "sparql", "sources")
 _SOURCE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_HEADING: Final = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]")
+_HINTS: Final = {"base_iri": "expected an http or https address that ends in a slash"}
+"""What to say of a key whose rule is a pattern."""
 
 
 def default_path() -> Path:
     """`./config.toml` where there is one, else the configuration that Weft ships."""
     here = Path("config.toml")
-    if here.exists():
-        return here
+    return here if here.exists() else shipped_path()
+
+
+def shipped_path() -> Path:
+    """The configuration that Weft ships, whatever the working directory holds."""
     package = Path(__file__).resolve().parent
     shipped = package / "config.toml"
     return shipped if shipped.exists() else package.parent / "config.toml"
@@ -89,10 +96,13 @@ def load(path: Path, *, data: Path | None = None) -> Config:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
-    for name in tables:
+    for name, table in tables.items():
         if name not in _TABLES:
+            what = (
+                f"table [{name}]" if isinstance(table, dict) else f"key {name!r} above all tables"
+            )
             raise ConfigError(
-                f"{path}: unknown table [{name}]{_at(text, name, '')}; expected"
+                f"{path}: unknown {what}{_at(text, name)}; expected"
                 f" {', '.join(f'[{each}]' for each in _TABLES)}{_suggest(name, _TABLES)}"
             )
     reader = _Reader(path, text)
@@ -112,12 +122,16 @@ def load(path: Path, *, data: Path | None = None) -> Config:
 
 def _sources(reader: "_Reader", tables: Any) -> dict[str, Repository]:  # noqa: ANN401  # TOML
     if not isinstance(tables, dict):
-        raise ConfigError(f"{reader.path}: [sources] holds one table a source: [sources.NAME]")
+        where = _at(reader.text, "sources")
+        raise ConfigError(
+            f"{reader.path}: [sources]{where} holds one table a source: [sources.NAME]"
+        )
     for name in tables:
         if not _SOURCE_NAME.fullmatch(name):
             raise ConfigError(
-                f"{reader.path}: source name {name!r} in [sources.{name}] is not allowed; expected"
-                " lower-case letters, digits, '-' and '_'"
+                f"{reader.path}: source name {name!r} in [sources]"
+                f"{_at(reader.text, f'sources.{name}')} is not allowed; expected lower-case"
+                " letters, digits, '-' and '_'"
             )
     return {
         name: reader.table(f"sources.{name}", table, Repository) for name, table in tables.items()
@@ -133,7 +147,7 @@ class _Reader:
 
     def table(self, name: str, table: Any, form: type[_Table]) -> _Table:  # noqa: ANN401  # TOML
         if not isinstance(table, dict):
-            raise ConfigError(f"{self.path}: [{name}] is not a table")
+            raise ConfigError(f"{self.path}: [{name}]{_at(self.text, name)} is not a table")
         known = [field.encode_name for field in msgspec.structs.fields(form)]
         for key in table:
             if key not in known:
@@ -145,22 +159,52 @@ class _Reader:
             return msgspec.convert(table, form)
         except msgspec.ValidationError as error:
             message, _, where = str(error).partition(" - at ")
-            key = where.strip("`$.")
+            place = where.strip("`$.")
+            key = place.partition("[")[0]
             raise ConfigError(
-                f"{self.path}: {key or 'a key'} in [{name}]{_at(self.text, name, key)}: {message}"
+                f"{self.path}: {f'{place} in ' if place else ''}[{name}]"
+                f"{_at(self.text, name, key)}: {_HINTS.get(key, message)}"
             ) from error
 
 
-def _at(text: str, table: str, key: str) -> str:
-    """The line of a key in its table, or of the table's heading, as ` (line 7)`."""
-    current, heading = "", 0
+def _at(text: str, table: str, key: str = "") -> str:
+    """Where a key is, or the table's heading, or its name as a key above, as ` (line 7)`."""
+    number = (
+        (_key_line(text, table, key) if key else 0)
+        or _heading_line(text, table)
+        or (_key_line(text, *_parent(table)))
+    )
+    return f" (line {number})" if number else ""
+
+
+def _parent(table: str) -> tuple[str, str]:
+    """The table around a table, empty for the file itself, and its name in there."""
+    parent, _, name = table.partition(".")
+    return (parent, name) if name else ("", table)
+
+
+def _heading_line(text: str, table: str) -> int:
+    """Number of the line `[table]` or `[[table]]`; 0 when there is none."""
+    return next((number for number, name, _ in _lines(text) if name == table), 0)
+
+
+def _key_line(text: str, table: str, key: str) -> int:
+    """Number of the line `key = ...` or `key.more = ...` in a table; 0 when there is none."""
+    current = ""
+    for number, heading, line in _lines(text):
+        if heading:
+            current = heading
+        elif current == table and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
+            return number
+    return 0
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """Every line with its number, and the table's name where it is a heading, else empty."""
     for number, line in enumerate(text.splitlines(), start=1):
-        if match := re.match(r"\s*\[\s*([^\]]+?)\s*\]", line):
-            current = match[1]
-            heading = number if current == table else heading
-        elif key and current == table and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
-            return f" (line {number})"
-    return f" (line {heading})" if heading else ""
+        match = _HEADING.match(line)
+        parts = re.split(r"\s*\.\s*", match[1], maxsplit=1) if match else ()
+        yield number, ".".join(part.strip("\"'") for part in parts), line
 
 
 def _suggest(word: str, known: tuple[str, ...] | list[str]) -> str:

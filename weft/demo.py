@@ -11,7 +11,7 @@ import msgspec
 from harvester.archive import Archive, open_archive
 from harvester.harvest import HarvestReport
 from search.web.oai import serve_archives
-from weft.config import Config, default_path, load
+from weft.config import Config, load, shipped_path
 from weft.pipeline import Tell, harvest
 
 SAMPLE: Final = Path(__file__).resolve().parent / "sample"
@@ -27,7 +27,7 @@ THINGS_TO_TRY: Final = (
 
 def demo_config(data: Path, base_iri: str) -> Config:
     """The shipped configuration, pointed at a data directory of the demo's own."""
-    return replace(load(default_path(), data=data), base_iri=base_iri)
+    return replace(load(shipped_path(), data=data), base_iri=base_iri)
 
 
 async def harvest_sample(config: Config, tell: Tell) -> dict[str, HarvestReport]:

@@ -3,7 +3,8 @@
 Each step opens what it needs below the data directory and closes it again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,14 +20,14 @@ from harvester.client import open_client
 from harvester.crawl import crawl
 from harvester.harvest import HarvestReport, Progress
 from harvester.record import Repository
-from harvester.stage import open_stage
+from harvester.stage import Stage, open_stage
 from search.document import document_of
 from search.text.tantivy_engine import open_writer
 from weft.config import Config
 
 
 class NothingStaged(Exception):  # says what is the case
-    """A build was asked for and the stage holds no record."""
+    """Something was asked of the stage and there is none, or no record in it."""
 
 
 class SourceStatus(Struct, frozen=True, kw_only=True):
@@ -70,6 +71,21 @@ def catalogue_path(data: Path) -> Path:
     return data / "graph.db"
 
 
+@contextmanager
+def open_staged(data: Path) -> Iterator[Stage]:
+    """Open the stage to read it; a directory that has none is left as it is.
+
+    Raises:
+        NothingStaged: no source was ever harvested.
+        StorageError: the stage cannot be read.
+    """
+    path = stage_path(data)
+    if not path.exists():
+        raise NothingStaged(f"nothing is staged in {path}: run `weft harvest` first")
+    with open_stage(path) as stage:
+        yield stage
+
+
 async def harvest(
     config: Config,
     repositories: Mapping[str, Repository],
@@ -102,8 +118,11 @@ def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Rel
         StorageError: the stage cannot be read.
         CatalogueError: the catalogue cannot be read.
     """
-    with open_catalogue(catalogue_path(config.data)) as catalogue:
-        _map(config, catalogue, tell)
+    with (
+        open_staged(config.data) as stage,
+        open_catalogue(catalogue_path(config.data)) as catalogue,
+    ):
+        _map(stage, catalogue, tell)
         with new_draft(config.data) as draft:
             tell("merge", 0, None)
             now = datetime.now(UTC)
@@ -127,18 +146,16 @@ def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Rel
     return release
 
 
-def _map(config: Config, catalogue: Catalogue, tell: Tell) -> None:
-    path = stage_path(config.data)
-    with open_stage(path) as stage:
-        if stage.last_seq() == 0:
-            raise NothingStaged(f"nothing is staged in {path}: run `weft harvest` first")
-        mapped_to = catalogue.last_seq()
-        total = stage.last_seq() - mapped_to
-        map_records(
-            stage.records(after_seq=mapped_to),
-            catalogue,
-            lambda done: tell("map", done, max(total, done)),
-        )
+def _map(stage: Stage, catalogue: Catalogue, tell: Tell) -> None:
+    if stage.last_seq() == 0:
+        raise NothingStaged(f"nothing is staged in {stage.path}: run `weft harvest` first")
+    mapped_to = catalogue.last_seq()
+    total = stage.last_seq() - mapped_to
+    map_records(
+        stage.records(after_seq=mapped_to),
+        catalogue,
+        lambda done: tell("map", done, max(total, done)),
+    )
 
 
 def status(config: Config) -> Status:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
@@ -40,7 +41,7 @@ def harvest(config: Config, names: tuple[str, ...], sample: int | None, console:
     fulfilled = [is_fulfilled(report, sample) for report in reports.values()]
     if all(fulfilled):
         return 0
-    return 1 if any(report.seen for report in reports.values()) or any(fulfilled) else 3
+    return 1 if any(fulfilled) or any(report.n_pages for report in reports.values()) else 3
 
 
 def choose(config: Config, names: tuple[str, ...]) -> dict[str, Repository]:
@@ -104,6 +105,7 @@ def serve(config: Config, host: str | None, port: int | None) -> int:
 def demo(data: Path, port: int, console: Console, *, serves: bool) -> int:
     """The sample from four loopback repositories to a release, and to a server."""
     host = "127.0.0.1"
+    port = port or _free_port(host)  # the minted IRIs name the port
     config = demo_config(data, f"http://{host}:{port}/")
     with watching(console, "records") as watch:
         reports = asyncio.run(harvest_sample(config, watch.tell))
@@ -120,6 +122,12 @@ def demo(data: Path, port: int, console: Console, *, serves: bool) -> int:
         print("\nCtrl-C stops it.", flush=True)
 
     return _run_until_stopped(_serving(config, host, port, ready))
+
+
+def _free_port(host: str) -> int:
+    with socket.create_server((host, 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def replay(folder: Path, port: int, page_size: int, console: Console) -> int:

@@ -88,7 +88,9 @@ class Draft:
 
     def __init__(self, record: StagedRecord) -> None:
         self._record = record
-        self._identifiers: dict[Identifier, None] = {Identifier("oai", record.identifier.removeprefix("oai:")): None}
+        self._identifiers: dict[Identifier, None] = {
+            Identifier("oai", record.identifier.removeprefix("oai:")): None
+        }
         self._isbns: dict[Identifier, str] = {}
         self._pages: list[tuple[Identifier, str, str]] = []
         self._links: dict[Link, None] = {}
@@ -185,11 +187,13 @@ class Draft:
         if name.lower() in _NO_NAMES:
             self.add_problem("no-name", name or role)
             return
-        if _COLLABORATION.fullmatch(name):
+        if _collaboration(name):
             type = "organization"  # noqa: A001  # as above
-        kept = tuple(place for place in affiliations if place.lower() not in _NO_NAMES)
-        if len(kept) < len(affiliations):
-            self.add_problem("no-affiliation", name)
+        kept = affiliations
+        if affiliations:
+            kept = tuple(place for place in affiliations if place.lower() not in _NO_NAMES)
+            if len(kept) < len(affiliations):
+                self.add_problem("no-affiliation", name)
         self._creators.append(
             Agent(name=name, type=type, role=role, identifiers=identifiers, affiliations=kept)
         )
@@ -385,8 +389,16 @@ class Draft:
         return year_of((issued or others or [""])[0])
 
     def _collaborations(self) -> tuple[str, ...]:
-        names = (_COLLABORATION.fullmatch(agent.name) for agent in self._creators)
-        return tuple(dict.fromkeys(f"{match[1]} Collaboration" for match in names if match))
+        names = (_collaboration(agent.name) for agent in self._creators)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _collaboration(name: str) -> str:
+    """The collaboration that a name stands for, written alike; empty for anybody else."""
+    if "ollaboration" not in name and "OLLABORATION" not in name:
+        return ""
+    match = _COLLABORATION.fullmatch(name)
+    return f"{match[1]} Collaboration" if match else ""
 
 
 def _bad_identifier(hint: str) -> str:

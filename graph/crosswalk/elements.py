@@ -1,5 +1,6 @@
 """What the crosswalks ask of an element: local name, text, language. No XPath, for speed."""
 
+from functools import lru_cache
 from typing import Final
 
 from lxml.etree import XMLParser, _Element
@@ -24,7 +25,11 @@ def new_parser() -> XMLParser:
 
 def local_name(element: Element) -> str:
     """Name without namespace; empty for an unresolved entity, which is no element."""
-    tag = element.tag
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=4096)
+def _local(tag: object) -> str:
     return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
 
 

@@ -1,0 +1,1 @@
+"""Questions on links: ready-made queries, and later network analysis."""

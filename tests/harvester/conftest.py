@@ -1,8 +1,6 @@
 """Shared by the harvester's tests: a stage on disk, a clock that never waits, a fake's client."""
 
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -50,13 +48,3 @@ def repository():
 def stage(tmp_path):
     with open_stage(tmp_path / "stage.db", now=lambda: NOW) as stage:
         yield stage
-
-
-@pytest.fixture
-def corpus() -> Path:
-    """Folder of the shared corpus of captured answers."""
-    beside = Path(__file__).parents[3] / "shared" / "corpus"
-    folder = Path(os.environ.get("WEFT_CORPUS", beside))
-    if not folder.is_dir():
-        pytest.skip("no corpus: set WEFT_CORPUS to its folder")
-    return folder

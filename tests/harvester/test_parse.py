@@ -8,7 +8,14 @@ import sickle.oaiexceptions
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.errors import OAI_ERRORS, CutAnswer, NotOaiPmh, ProtocolError, UnknownOaiError
+from harvester.errors import (
+    OAI_ERRORS,
+    CutAnswer,
+    NotOaiPmh,
+    OaiError,
+    ProtocolError,
+    UnknownOaiError,
+)
 from harvester.parse import (
     FormatDescription,
     Page,
@@ -68,7 +75,7 @@ def test_an_unreadable_list_size_is_none(size):
 
 def test_the_empty_last_page_of_invenio_is_an_empty_page():
     page = page_of((ANSWERS / "empty-last-page.xml").read_bytes())
-    assert (page.records, page.token, page.complete_list_size) == ((), None, 120)
+    assert (page.records, page.token, page.complete_list_size) == ((), None, 40)
 
 
 def test_a_page_without_the_list_element_is_an_empty_page():
@@ -190,25 +197,30 @@ def test_an_unknown_error_code_is_kept_as_data():
     assert caught.value.code == "tooManyHats"
 
 
-def test_zenodos_error_bodies_are_read():
-    for name, code in [
-        ("bad-resumption-token.xml", "badResumptionToken"),
+def test_error_bodies_without_declaration_are_read():
+    for name, message in [
+        (
+            "bad-resumption-token.xml",
+            "badResumptionToken: No list goes on from this token; please begin again.",
+        ),
         ("no-records-match.xml", "noRecordsMatch"),
     ]:
-        with pytest.raises(OAI_ERRORS[code]):
+        with pytest.raises(OaiError) as caught:
             read_answer((ANSWERS / name).read_bytes(), url="http://r/oai")
+        assert str(caught.value) == f"http://r/oai answers {message}"
+        assert type(caught.value) is OAI_ERRORS[caught.value.code]
 
 
-def test_identify_of_zenodo():
+def test_identify_is_read():
     described = read_identify(
         read_answer((ANSWERS / "identify.xml").read_bytes(), url="http://r/oai")
     )
-    assert described.name == "Zenodo"
-    assert described.base_url == "https://zenodo.org/oai2d"
+    assert described.name == "Tidewater Repository"
+    assert described.base_url == "https://repository.example.org/oai2d"
     assert described.granularity is Granularity.SECOND
     assert described.deleted_record == "no"
-    assert described.earliest_datestamp == "2014-02-03T14:41:33Z"
-    assert described.response_date == "2026-08-10T08:56:30Z"
+    assert described.earliest_datestamp == "2011-09-05T06:30:00Z"
+    assert described.response_date == "2026-05-02T07:15:30Z"
 
 
 def test_an_identify_that_says_nothing_is_of_day_granularity():
@@ -228,14 +240,8 @@ def test_sets_and_their_token_are_read():
 def test_metadata_formats_are_read():
     body = (ANSWERS / "list-metadata-formats.xml").read_bytes()
     formats = read_formats(read_answer(body, url="http://r/oai"))
-    assert [each.prefix for each in formats] == [
-        "epicur",
-        "xMetaDissPlus",
-        "oai_dc",
-        "mods",
-        "swepub_mods",
-    ]
-    assert formats[2] == FormatDescription(
+    assert [each.prefix for each in formats] == ["datacite", "oai_dc", "tideLog", "tide_log2"]
+    assert formats[1] == FormatDescription(
         prefix="oai_dc",
         schema="http://www.openarchives.org/OAI/2.0/oai_dc.xsd",
         namespace="http://www.openarchives.org/OAI/2.0/oai_dc/",
@@ -253,3 +259,26 @@ def test_real_pages_lose_no_record(corpus):
         page = page_of(body)
         assert len(page.records) == body.count(mark) > 0
         assert page.rejected == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("list_records/10-verb-ListRecords-resumptionToken-XXX.xml", "badResumptionToken"),
+        (
+            "list_records/06-verb-ListRecords-metadataPrefix-oai-dc-set-XXX.xml",
+            "noRecordsMatch",
+        ),
+    ],
+)
+def test_real_error_bodies_are_read(corpus, name, code):
+    body = (corpus / "zenodo" / "oai" / "scythe-cassettes" / name).read_bytes()
+    with pytest.raises(OAI_ERRORS[code]):
+        read_answer(body, url="http://r/oai")
+
+
+def test_a_real_identify_is_read(corpus):
+    name = "zenodo/oai/scythe-cassettes/identify/02-verb-Identify.xml"
+    described = read_identify(read_answer((corpus / name).read_bytes(), url="http://r/oai"))
+    assert (described.name, described.deleted_record) == ("Zenodo", "no")
+    assert described.granularity is Granularity.SECOND

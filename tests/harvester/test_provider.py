@@ -1,10 +1,8 @@
 """The provider: every condition of OAI-PMH 2.0, on a small source in memory."""
 
 import base64
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,7 +23,6 @@ from harvester.source import (
     write_set,
 )
 
-JUDGES = Path(os.environ.get("WEFT_JUDGES", Path(__file__).parents[2].parent / "shared" / "judges"))
 NOW = datetime(2026, 8, 15, 12, 0, tzinfo=UTC)
 BASE_URL = "http://127.0.0.1:8080/oai"
 OAI_DC = MetadataFormat(
@@ -132,11 +129,9 @@ SHELF = Shelf(
 )
 
 
-@cache
-def oai_schema() -> etree.XMLSchema:
-    folder = JUDGES / "xsd" / "oai"
-    if not folder.is_dir():
-        pytest.skip("the OAI-PMH schemas are not here: set WEFT_JUDGES")
+@pytest.fixture(scope="session")
+def oai_schema(judges: Path) -> etree.XMLSchema:
+    folder = judges / "xsd" / "oai"
     imports = "".join(
         f'<import namespace="{namespace}" schemaLocation="{(folder / name).as_uri()}"/>'
         for namespace, name in (
@@ -208,8 +203,10 @@ LIST = "verb=ListRecords metadataPrefix=oai_dc"
         "",
     ],
 )
-def test_answer_is_valid_against_the_oai_pmh_schema(query: str) -> None:
-    oai_schema().assertValid(ask(query))
+def test_answer_is_valid_against_the_oai_pmh_schema(
+    oai_schema: etree.XMLSchema, query: str
+) -> None:
+    oai_schema.assertValid(ask(query))
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -230,10 +227,10 @@ def test_answer_is_valid_against_the_oai_pmh_schema(query: str) -> None:
     ),
 )
 def test_no_request_makes_an_answer_that_the_schema_refuses(
-    verb: str, arguments: list[tuple[str, str]]
+    oai_schema: etree.XMLSchema, verb: str, arguments: list[tuple[str, str]]
 ) -> None:
     xml = answer([("verb", verb), *arguments], SHELF, base_url=BASE_URL, now=NOW)
-    oai_schema().assertValid(etree.fromstring(xml))
+    oai_schema.assertValid(etree.fromstring(xml))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,146 @@
+"""Small works, candidates and catalogues for the tests of the graph half."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graph.catalogue import Catalogue, MappedRecord, open_catalogue
+from graph.match import Candidate
+from graph.merge import merge
+from graph.quads import RecordHeader
+from graph.work import Agent, Identifier, Kind, Link, Problem, Text, Work
+
+BASE = "http://weft.test/"
+MONDAY = datetime(2024, 1, 1, 12, tzinfo=UTC)
+TUESDAY = datetime(2024, 1, 2, 12, tzinfo=UTC)
+
+
+def identifier(text: str) -> Identifier:
+    scheme, _, value = text.partition(":")
+    return Identifier(scheme, value)
+
+
+def link(relation: str, target: str, kind: str = "") -> Link:
+    return Link(
+        relation=relation,
+        target=identifier(target),
+        stated_as=relation,
+        stated_target=target,
+        target_kind=kind,
+    )
+
+
+def work(
+    name: str,
+    *own: str,
+    kind: Kind = Kind.PAPER,
+    links: Sequence[Link] = (),
+    title: str = "",
+    problems: Sequence[Problem] = (),
+) -> Work:
+    """A work of `SOURCE/ID`, with its OAI identifier and these as its own."""
+    source, _, record = name.partition("/")
+    return Work(
+        source=source,
+        record=record,
+        datestamp="2024-01-01",
+        kind=kind,
+        identifiers=(Identifier("oai", record), *map(identifier, own)),
+        titles=(Text(title or f"Title of {name}", "en"),),
+        creators=(Agent(name="Ada Lovelace", type="person"),),
+        links=tuple(links),
+        problems=tuple(problems),
+    )
+
+
+def candidate(
+    number: int, kind: Kind = Kind.PAPER, doi: str = "", source: str = "", record: str = ""
+) -> Candidate:
+    """By default each work is of a source of its own, and named by its number."""
+    return Candidate(
+        work=number,
+        source=source or f"s{number:03}",
+        record=record or f"r{number:03}",
+        kind=kind,
+        doi=doi,
+    )
+
+
+@dataclass
+class Town:
+    """A catalogue and the records that arrive in it."""
+
+    catalogue: Catalogue
+    seq: int = field(default=0)
+
+    def arrive(self, *works: Work) -> None:
+        self._put([(each.source, each.record, each, None, False) for each in works])
+
+    def delete(self, *names: str) -> None:
+        self._put([(*_split(name), None, None, True) for name in names])
+
+    def reject(self, *names: str) -> None:
+        self._put([(*_split(name), None, Problem("not-xml", "cut"), False) for name in names])
+
+    def build(self, now: datetime = MONDAY) -> None:
+        merge(self.catalogue, now)
+
+    def keys(self) -> dict[str, str]:
+        """Entity key of every live record, by `SOURCE/ID`."""
+        return {
+            f"{each.source}/{each.record}": key
+            for key, works in self.catalogue.entities()
+            for _, each in works
+        }
+
+    def groups(self) -> set[frozenset[str]]:
+        """Records that are one entity, for every entity."""
+        return {
+            frozenset(f"{each.source}/{each.record}" for _, each in works)
+            for _, works in self.catalogue.entities()
+        }
+
+    def stubs(self) -> dict[str, str]:
+        """Stub key by identifier."""
+        return {str(each): key for key, each, _ in self.catalogue.stubs()}
+
+    def retired(self) -> dict[str, str | None]:
+        return dict(self.catalogue.retired_keys())
+
+    def links(self) -> set[tuple[str, str, str]]:
+        """Links with the local name of the predicate."""
+        return {
+            (subject, predicate.replace("#", "/").rpartition("/")[2], object_)
+            for subject, predicate, object_ in self.catalogue.links()
+        }
+
+    def _put(
+        self, rows: Sequence[tuple[str, str, Work | None, Problem | None, bool]]
+    ) -> None:
+        mapped = []
+        for source, record, each, rejection, is_deleted in rows:
+            self.seq += 1
+            header = RecordHeader(
+                source=source,
+                identifier=record,
+                datestamp="2024-01-01T00:00:00Z",
+                harvested_at="2024-01-02T00:00:00Z",
+                sha256=b"\x00\xff",
+                is_deleted=is_deleted,
+            )
+            mapped.append(MappedRecord(header=header, seq=self.seq, work=each, rejection=rejection))
+        with self.catalogue.transaction():
+            self.catalogue.put(mapped)
+
+
+@contextmanager
+def new_town(folder: Path) -> Iterator[Town]:
+    with open_catalogue(folder / "graph.db") as catalogue:
+        yield Town(catalogue)
+
+
+def _split(name: str) -> tuple[str, str]:
+    source, _, record = name.partition("/")
+    return source, record
