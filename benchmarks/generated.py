@@ -21,27 +21,6 @@ from harvester.source import (
 PREFIX: Final = "oai_datacite"
 _FIRST: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _SYLLABLES: Final = ("ka", "lo", "mi", "ter", "qua", "fin", "der", "os", "ul", "pre", "ga", "vis")
-    [
-        "ka",
-        "lo",
-        "mi",
-        "ter",
-        "qua",
-        "fin",
-        "der",
-        "os",
-        "ul",
-        "pre",
-        "ga",
-        "vis",
-        "ton",
-        "ela",
-        "rum",
-        "tes",
-        "bor",
-    ]
-)
-
 _TYPES: Final = ("Dataset", "Dataset", "Software", "JournalArticle", "Book")
 _RELATIONS: Final = ("IsSupplementTo", "Cites", "IsVersionOf", "IsDerivedFrom")
 

@@ -41,7 +41,7 @@ class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     links: int
     """Links of the default graph, each counted once."""
     inner_links: int = 0
-    """Stated links from an entity to itself, as merging showed; only the records' graphs keep them."""
+    """Stated links from an entity to itself, as merging showed; in the records' graphs only."""
     quads: int
     by_kind: dict[str, int]
     by_source: dict[str, int]

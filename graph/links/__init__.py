@@ -1,1 +1,0 @@
-"""Questions on links: ready-made queries, and later network analysis."""
