@@ -40,14 +40,14 @@ def work(
     title: str = "",
     problems: Sequence[Problem] = (),
 ) -> Work:
-    """A work of `SOURCE/ID`, with its OAI identifier and these as its own."""
+    """A work of `SOURCE/ID`, with the OAI identifier `oai:SOURCE:ID` and these as its own."""
     source, _, record = name.partition("/")
     return Work(
         source=source,
         record=record,
         datestamp="2024-01-01",
         kind=kind,
-        identifiers=(Identifier("oai", record), *map(identifier, own)),
+        identifiers=(Identifier("oai", f"{source}:{record}"), *map(identifier, own)),
         titles=(Text(title or f"Title of {name}", "en"),),
         creators=(Agent(name="Ada Lovelace", type="person"),),
         links=tuple(links),

@@ -1,6 +1,9 @@
-"""Records for the crosswalk tests: small real ones in tests/data/records, and the whole corpus."""
+"""Records for the crosswalk tests, out of tests/data/records or written by the test itself.
 
-import os
+Those files are made up, in the form and with the habits of real repositories. Where a rule reads a
+host or a DOI prefix (Zenodo, CERN, HEPData, OAPEN), theirs stands there with a number none has.
+"""
+
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +13,7 @@ from graph.crosswalk import map_record
 from graph.work import Work
 from harvester.record import StagedRecord
 
-_REPOSITORY = Path(__file__).parents[3]
-_RECORDS = _REPOSITORY / "tests" / "data" / "records"
+_RECORDS = Path(__file__).parents[2] / "data" / "records"
 
 
 def _staged(xml: bytes, identifier: str = "oai:example.org:1") -> StagedRecord:
@@ -33,14 +35,6 @@ def _staged(xml: bytes, identifier: str = "oai:example.org:1") -> StagedRecord:
 def staged() -> Callable[..., StagedRecord]:
     """Make a staged record of the given XML and OAI identifier."""
     return _staged
-
-
-@pytest.fixture
-def corpus() -> Path:
-    path = Path(os.environ.get("WEFT_CORPUS", _REPOSITORY.parent / "shared" / "corpus"))
-    if not path.is_dir():
-        pytest.skip("no corpus: set WEFT_CORPUS to its folder")
-    return path
 
 
 @pytest.fixture

@@ -117,3 +117,26 @@ def test_a_book_with_two_isbns_of_oapen(map_pages):
     assert Identifier("doi", "10.1007/978-3-031-16248-0") in work.identifiers
     assert Identifier("isbn", "9783031162480") in work.identifiers
     assert [agent.role for agent in work.creators] == ["editor", "editor"]
+
+
+def test_a_version_of_zenodo_points_at_its_concept(map_pages):
+    works, _ = map_pages("zenodo/oai/oai_datacite/*.xml")
+    work = works["oai:zenodo.org:13320003"]
+    stated = [(link.relation, str(link.target)) for link in work.links]
+    assert ("IsVersionOf", "doi:10.5281/zenodo.13320002") in stated
+    assert ("IsDerivedFrom", "oai:zenodo.org:13316017") in stated
+
+
+def test_a_table_of_hepdata_without_inspire_number_has_no_link_to_inspire(map_pages):
+    works, _ = map_pages("hepdata/oai-reconstructed-datacite/oai_datacite/*.xml")
+    work = works["doi:10.17182/hepdata.83542.v1/t1"]
+    assert "inspire" not in {link.target.scheme for link in work.links}
+    assert "bad-identifier" in {problem.reason for problem in work.problems}
+
+
+def test_a_chapter_of_oapen_is_part_of_its_book(map_pages):
+    works, _ = map_pages("oapen/xoai/list-records-2023-01.xml")
+    work = works["oai:library.oapen.org:20.500.12657/60772"]
+    assert work.kind is Kind.CHAPTER
+    stated = [(link.relation, str(link.target)) for link in work.links]
+    assert ("IsPartOf", "handle:20.500.12657/55804") in stated

@@ -8,122 +8,116 @@ _RESOURCE = '<resource xmlns="http://datacite.org/schema/kernel-4">{}</resource>
 
 
 def test_a_zenodo_version_points_at_its_concept(map_file):
-    work = map_file("zenodo-oai-datacite-version-of-concept", "oai:zenodo.org:13320003")
+    work = map_file("oai-datacite-version-of-concept", "oai:zenodo.org:999000013")
     assert work.kind is Kind.DATASET
     assert work.identifiers == (
-        Identifier("oai", "zenodo.org:13320003"),
-        Identifier("doi", "10.5281/zenodo.13320003"),
+        Identifier("oai", "zenodo.org:999000013"),
+        Identifier("doi", "10.5072/shore.13"),
     )
-    assert work.titles == (Text("Water Body Checklists 2019: Sea of Okhostk Species List"),)
-    assert work.year == 2024
+    assert work.titles == (Text("Birds of the Outer Bank, list 2020"),)
+    assert work.year == 2023
     assert work.licence == "CC-BY-4.0"
     assert work.access is Access.UNKNOWN
     assert [(link.relation, str(link.target)) for link in work.links] == [
-        (
-            "IsSupplementTo",
-            (
-                "url:https://editors.eol.org/eol_php_code/applications/content_server/resources/"
-                "SC_seaofokhostk.tar.gz"
-            ),
-        ),
-        ("IsSourceOf", "url:https://eol.org/resources/359"),
-        ("IsDerivedFrom", "oai:zenodo.org:13316017"),
-        ("IsVersionOf", "doi:10.5281/zenodo.13320002"),
-        ("IsPartOf", "url:https://zenodo.org/communities/eol"),
+        ("IsSupplementTo", "url:https://files.example.org/app_code/lists/OB_outerbank.tar.gz"),
+        ("IsSourceOf", "url:https://birds.example.org/lists/359"),
+        ("IsDerivedFrom", "oai:zenodo.org:999000017"),
+        ("IsVersionOf", "doi:10.5072/shore.12"),
+        ("IsPartOf", "url:https://zenodo.org/communities/example-shore"),
     ]
     assert work.problems == ()
 
 
 def test_an_organisation_called_a_person_has_no_type(map_file):
-    work = map_file("zenodo-oai-datacite-version-of-concept", "oai:zenodo.org:13320003")
+    work = map_file("oai-datacite-version-of-concept", "oai:zenodo.org:999000013")
     assert work.creators == (
-        Agent(name="Encyclopedia of Life"),
+        Agent(name="Shorebird Society"),
         Agent(
-            name="Eli Agbayani",
+            name="Josiah Carberry",
             type="person",
             role="dataManager",
-            identifiers=(Identifier("orcid", "0009-0007-6825-9034"),),
-            affiliations=("Encyclopedia of Life",),
+            identifiers=(Identifier("orcid", "0000-0002-1825-0097"),),
+            affiliations=("Shorebird Society",),
         ),
     )
 
 
 def test_the_records_own_page_is_no_relation_but_its_file_is(map_file):
-    work = map_file("zenodo-oai-datacite3-own-page-and-file", "oai:zenodo.org:10165")
+    work = map_file("oai-datacite3-own-page-and-file", "oai:zenodo.org:999000165")
     assert work.kind is Kind.OTHER
     assert work.stated_type == "Poster"
     assert work.access is Access.OPEN
     assert work.licence == "CC-BY-4.0"
     assert [str(link.target) for link in work.links] == [
-        "url:https://zenodo.org/record/10165/files/lisa.pdf"
+        "url:https://zenodo.org/record/999000165/files/knots.pdf"
     ]
 
 
 def test_cerns_misnamed_identifier_is_read(map_file):
-    work = map_file("cern-oai-datacite-without-doi", "oai:cernopendata.cern:351")
-    assert work.identifiers == (Identifier("oai", "cernopendata.cern:351"),)
-    assert work.collaborations == ("ATLAS Collaboration",)
-    assert work.creators == (Agent(name="ATLAS Collaboration", type="organization"),)
-    assert work.subjects == (Subject("CERN-LHC"), Subject("ATLAS"))
+    work = map_file("datacite-misnamed-identifier", "oai:cernopendata.cern:999000351")
+    assert work.identifiers == (Identifier("oai", "cernopendata.cern:999000351"),)
+    assert work.collaborations == ("Lantern Collaboration",)
+    assert work.creators == (Agent(name="Lantern Collaboration", type="organization"),)
+    assert work.subjects == (Subject("EXAMPLE-COAST"), Subject("Lantern"))
     assert work.access is Access.OPEN
     assert work.problems == ()
 
 
 def test_openaires_profile_with_prefixes_is_read(map_file):
-    work = map_file("cern-oai-openaire", "oai:cernopendata.cern:351")
+    work = map_file("openaire-prefixed-elements", "oai:cernopendata.cern:999000351")
     assert work.kind is Kind.DATASET
-    assert work.publisher == "CERN Open Data Portal"
-    assert work.dates == (Date("Issued", "2016"),)
-    assert work.year == 2016
+    assert work.publisher == "Lantern Open Data Portal"
+    assert work.dates == (Date("Issued", "2015"),)
+    assert work.year == 2015
     assert work.access is Access.OPEN
     assert work.problems == ()
 
 
 def test_a_hepdata_record_owns_its_pages(map_file):
-    work = map_file("hepdata-record", "doi:10.17182/hepdata.84154")
+    work = map_file("hepdata-record", "doi:10.17182/hepdata.999000154")
     assert work.identifiers == (
-        Identifier("oai", "doi:10.17182/hepdata.84154"),
-        Identifier("doi", "10.17182/hepdata.84154"),
-        Identifier("hepdata", "ins1404878"),
-        Identifier("hepdata", "84154"),
+        Identifier("oai", "doi:10.17182/hepdata.999000154"),
+        Identifier("doi", "10.17182/hepdata.999000154"),
+        Identifier("hepdata", "ins999000878"),
+        Identifier("hepdata", "999000154"),
     )
     assert work.links == (
         Link(
             relation="IsSupplementTo",
-            target=Identifier("inspire", "1404878"),
+            target=Identifier("inspire", "999000878"),
             stated_as="IsSupplementTo",
-            stated_target="https://inspirehep.net/literature/1404878",
+            stated_target="https://inspirehep.net/literature/999000878",
             target_kind="paper",
         ),
         Link(
             relation="HasVersion",
-            target=Identifier("doi", "10.17182/hepdata.84154.v1"),
+            target=Identifier("doi", "10.17182/hepdata.999000154.v1"),
             stated_as="HasVersion",
-            stated_target="10.17182/hepdata.84154.v1",
+            stated_target="10.17182/hepdata.999000154.v1",
             target_kind="dataset",
         ),
     )
 
 
 def test_a_hepdata_table_is_part_of_the_record_behind_its_page(map_file):
-    work = map_file("hepdata-table", "doi:10.17182/hepdata.84154.v1/t1")
+    work = map_file("hepdata-table", "doi:10.17182/hepdata.999000154.v1/t1")
     assert work.identifiers == (
-        Identifier("oai", "doi:10.17182/hepdata.84154.v1/t1"),
-        Identifier("doi", "10.17182/hepdata.84154.v1/t1"),
+        Identifier("oai", "doi:10.17182/hepdata.999000154.v1/t1"),
+        Identifier("doi", "10.17182/hepdata.999000154.v1/t1"),
     )
     assert [link for link in work.links if link.rule == "hepdata-page"] == [
         Link(
             relation="IsPartOf",
-            target=Identifier("hepdata", "ins1404878"),
+            target=Identifier("hepdata", "ins999000878"),
             stated_as="HEPDataRecord",
-            stated_target="https://www.hepdata.net/record/ins1404878",
+            stated_target="https://www.hepdata.net/record/ins999000878",
             rule="hepdata-page",
         ),
         Link(
             relation="IsPartOf",
-            target=Identifier("hepdata", "84154"),
+            target=Identifier("hepdata", "999000154"),
             stated_as="HEPDataRecordAlt",
-            stated_target="https://www.hepdata.net/record/84154",
+            stated_target="https://www.hepdata.net/record/999000154",
             rule="hepdata-page",
         ),
     ]
@@ -162,7 +156,7 @@ def test_a_page_number_that_is_not_the_dois_names_neither(map_xml):
 
 
 def test_zero_for_an_inspire_number_is_a_problem_not_a_link(map_file):
-    work = map_file("hepdata-table-inspire-zero", "doi:10.17182/hepdata.83542.v1/t1")
+    work = map_file("hepdata-table-inspire-zero", "doi:10.17182/hepdata.999000542.v1/t1")
     assert "inspire" not in {link.target.scheme for link in work.links}
     assert work.creators == ()
     assert work.problems == (
@@ -174,8 +168,8 @@ def test_zero_for_an_inspire_number_is_a_problem_not_a_link(map_file):
 
 
 def test_datacites_own_provider_is_read(map_file):
-    work = map_file("datacite-oai-datacite", "doi:10.5072/not-a-real-doi")
-    assert work.creators[0].identifiers == (Identifier("orcid", "0000-0003-1419-2405"),)
+    work = map_file("oai-datacite-names-and-blanks", "doi:10.5072/reef-notes")
+    assert work.creators[0].identifiers == (Identifier("orcid", "0000-0002-1825-0097"),)
     assert work.version == "1.0"
     assert work.problems == ()
 

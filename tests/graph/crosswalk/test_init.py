@@ -9,7 +9,7 @@ from graph.errors import UnmappableRecord
 @pytest.mark.parametrize(
     ("xml", "reason"),
     [
-        (b"this ain't no response", "not-xml"),
+        (b"Down for maintenance", "not-xml"),
         (b"", "not-xml"),
         (b"<record><metadata>", "not-xml"),
         (b"<record><header status='deleted'/></record>", "no-metadata"),

@@ -10,36 +10,38 @@ _DC = (
 
 
 def test_zenodos_relations_are_untyped_links(map_file):
-    work = map_file("zenodo-oai-dc-software", "oai:zenodo.org:20510666")
+    work = map_file("oai-dc-untyped-relations", "oai:repository.example.org:666")
     assert work.identifiers == (
-        Identifier("oai", "zenodo.org:20510666"),
-        Identifier("doi", "10.5281/zenodo.20510666"),
+        Identifier("oai", "repository.example.org:666"),
+        Identifier("doi", "10.5072/gauge.666"),
     )
     assert [(link.relation, link.stated_as, str(link.target)) for link in work.links] == [
-        ("IsRelatedTo", "dc:relation", "github:meika4/mabs_mds7_gaussians"),
-        ("IsRelatedTo", "dc:relation", "doi:10.5281/zenodo.20510665"),
+        ("IsRelatedTo", "dc:relation", "github:example-tide/gauge_reader"),
+        ("IsRelatedTo", "dc:relation", "doi:10.5072/gauge.665"),
     ]
     assert work.licence == "CC-BY-4.0"
     assert work.access is Access.OPEN
-    assert work.dates == (Date("Issued", "2026-06-02"),)
+    assert work.dates == (Date("Issued", "2025-02-05"),)
 
 
 def test_cerns_html_description_is_plain(map_file):
-    work = map_file("cern-oai-dc-html-description", "oai:cernopendata.cern:6036")
+    work = map_file("oai-dc-html-description", "oai:lantern.example.org:41")
     assert work.kind is Kind.DATASET
-    assert work.creators == (Agent(name="CMS collaboration", type="organization"),)
-    assert work.collaborations == ("CMS Collaboration",)
-    assert work.descriptions[0].value.startswith("JetHT primary dataset in AOD format from RunC")
-    assert work.identifiers == (Identifier("oai", "cernopendata.cern:6036"),)
+    assert work.creators == (Agent(name="Lantern collaboration", type="organization"),)
+    assert work.collaborations == ("Lantern Collaboration",)
+    assert work.descriptions == (
+        Text("Flashes of one winter, lamps 4 to 9. Foggy nights are marked in"),
+    )
+    assert work.identifiers == (Identifier("oai", "lantern.example.org:41"),)
 
 
 def test_datacites_dates_carry_their_role(map_file):
-    work = map_file("datacite-oai-dc-dates-with-roles", "doi:10.5072/not-a-real-doi")
+    work = map_file("oai-dc-dates-with-roles", "doi:10.5072/reef-notes")
     assert work.dates == (
-        Date("Issued", "2018"),
-        Date("Issued", "2018-01-18"),
-        Date("Created", "2018-01-18"),
-        Date("Updated", "2018-01-18"),
+        Date("Issued", "2019"),
+        Date("Issued", "2019-10-30"),
+        Date("Created", "2019-09-12"),
+        Date("Updated", "2019-11-01"),
     )
 
 

@@ -1,0 +1,196 @@
+"""graph.db: opening it, one record in place of another, transactions, counts and problems."""
+
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+from msgspec.structs import replace
+
+from graph.catalogue import ProblemRecord, open_catalogue
+from graph.errors import CatalogueError
+from graph.work import Kind, Problem
+from tests.graph.builders import MONDAY, TUESDAY, Town, link, new_town, work
+
+
+@pytest.fixture
+def town(tmp_path):
+    with new_town(tmp_path) as opened:
+        yield opened
+
+
+def test_a_folder_is_made_where_there_is_none(tmp_path):
+    with open_catalogue(tmp_path / "new" / "graph.db") as catalogue:
+        assert catalogue.last_seq() == 0
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path):
+    path = tmp_path / "graph.db"
+    path.write_bytes(b"this is no database at all, not even a short one" * 50)
+    with pytest.raises(CatalogueError, match=r"cannot open .*graph\.db"), open_catalogue(path):
+        pass
+
+
+def test_a_folder_in_its_place_is_refused(tmp_path):
+    with pytest.raises(CatalogueError, match="cannot open"), open_catalogue(tmp_path):
+        pass
+
+
+def test_another_layout_is_refused_and_left_alone(tmp_path):
+    path = tmp_path / "graph.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(CatalogueError, match="has layout 99, this version reads"):
+        open_catalogue(path).__enter__()
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (99,)
+    connection.close()
+
+
+def test_what_was_written_is_there_after_reopening(tmp_path):
+    with new_town(tmp_path) as town:
+        town.arrive(work("a/1", "doi:10.1/x"))
+        town.build()
+        keys = town.keys()
+    with new_town(tmp_path) as town:
+        assert town.keys() == keys
+        assert town.catalogue.last_seq() == 1
+
+
+def test_a_failed_transaction_leaves_nothing(town):
+    with pytest.raises(KeyError), town.catalogue.transaction():
+        town.catalogue.register("aaaaaaaaaaaaa")
+        raise KeyError
+    assert not town.catalogue.is_registered("aaaaaaaaaaaaa")
+
+
+def test_a_kill_in_the_middle_of_a_merge_leaves_the_last_one(town, monkeypatch):
+    town.arrive(work("a/1", "doi:10.1/x", links=[link("Cites", "doi:10.1/y")]))
+    town.build()
+    before = (town.keys(), town.stubs(), town.links())
+    town.arrive(work("a/2", "doi:10.1/y"))
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(town.catalogue, "put_decisions", killed)  # the last step of a merge
+    with pytest.raises(KeyboardInterrupt):
+        town.build()
+    assert (town.keys(), town.stubs(), town.links()) == before
+
+
+def test_two_writers_at_once_are_told(tmp_path):
+    with new_town(tmp_path) as one, new_town(tmp_path) as other:
+        other.catalogue._db.execute("PRAGMA busy_timeout = 0")
+        with (
+            one.catalogue.transaction(),
+            pytest.raises(CatalogueError, match="locked"),
+            other.catalogue.transaction(),
+        ):
+            pass
+
+
+def test_a_record_takes_the_place_of_its_former_state(town):
+    town.arrive(
+        work("a/1", "doi:10.1/x", links=[link("Cites", "doi:10.1/y")], problems=[Problem("p", "")])
+    )
+    town.arrive(work("a/1", "doi:10.1/z", problems=[Problem("q", "")]))
+    town.build()
+    assert len(town.keys()) == 1
+    assert town.stubs() == {}
+    assert town.catalogue.problems() == [("a", "live", "q", 1)]
+    assert town.catalogue.last_seq() == 2
+
+
+def test_a_record_twice_in_one_batch_counts_once_and_as_it_was_last(town):
+    town.arrive(work("a/1", "doi:10.1/x"), work("a/1", "doi:10.1/z"), work("b/1", "doi:10.1/x"))
+    town.build()
+    assert town.groups() == {frozenset({"a/1"}), frozenset({"b/1"})}
+
+
+def test_one_oai_identifier_in_two_sources_is_two_records(town):
+    town.arrive(work("a/1", "oai:x:1"), work("b/1", "oai:x:1"))
+    town.build()
+    assert len(set(town.keys().values())) == 2
+
+
+def test_last_seq_counts_deleted_and_rejected_records(town):
+    town.arrive(work("a/1"))
+    town.delete("a/2")
+    town.reject("a/3")
+    assert town.catalogue.last_seq() == 3
+
+
+def test_headers_are_those_of_live_and_deleted_records(town):
+    town.arrive(work("b/1"))
+    town.delete("a/2")
+    town.reject("a/3")
+    headers = [(each.source, each.identifier, each.is_deleted) for each in town.catalogue.headers()]
+    assert headers == [("a", "2", True), ("b", "1", False)]
+
+
+def test_rejected_records_and_problems_are_listed_apart(town):
+    town.arrive(work("b/1", problems=[Problem("bad-doi", "10.x"), Problem("bad-doi", "10.y")]))
+    town.reject("a/3")
+    assert town.catalogue.problems() == [
+        ("a", "rejected", "not-xml", 1),
+        ("b", "live", "bad-doi", 2),
+    ]
+    assert list(town.catalogue.problem_records("a")) == [
+        ProblemRecord(source="a", record="3", is_rejected=True, reason="not-xml", detail="cut")
+    ]
+    assert [each.detail for each in town.catalogue.problem_records(None)] == ["cut", "10.x", "10.y"]
+
+
+def test_counts_are_of_what_the_last_merge_left(town):
+    town.arrive(
+        work("a/1", "doi:10.1/x", kind=Kind.DATASET, links=[link("IsSupplementTo", "doi:10.1/p")]),
+        work("b/1", "doi:10.1/x", kind=Kind.OTHER, links=[link("Cites", "oai:x:1")]),
+        work("b/2", "isbn:1", kind=Kind.BOOK),
+    )
+    town.delete("a/4")
+    town.build()
+    counts = town.catalogue.counts()
+    assert (counts.records, counts.entities, counts.stubs) == (3, 2, 2)
+    assert (counts.merged_entities, counts.links, counts.inner_links) == (1, 2, 0)
+    assert counts.by_kind == {"book": 1, "dataset": 1}
+    assert counts.by_source == {"a": 1, "b": 2}
+
+
+def test_a_decision_keeps_the_time_it_was_first_taken(town):
+    town.arrive(work("a/1", "doi:10.1/x"), work("b/1", "doi:10.1/x"))
+    town.build(MONDAY)
+    town.arrive(work("c/1", "arxiv:1"), work("d/1", "arxiv:1"))
+    town.build(TUESDAY)
+    assert {(each.rule, each.at) for each in town.catalogue.decisions()} == {
+        ("same-doi", "2024-01-01T12:00:00Z"),
+        ("same-arxiv", "2024-01-02T12:00:00Z"),
+    }
+
+
+def test_a_decision_that_no_longer_holds_is_gone(town):
+    town.arrive(work("a/1", "doi:10.1/x"), work("b/1", "doi:10.1/x"))
+    town.build()
+    town.arrive(work("b/1", "doi:10.1/y"))
+    town.build()
+    assert list(town.catalogue.decisions()) == []
+
+
+def test_a_decision_names_its_records(town):
+    town.arrive(work("b/2", "doi:10.1/x", kind=Kind.DATASET), work("a/1", "doi:10.1/x"))
+    town.build()
+    (decision,) = town.catalogue.decisions()
+    assert (decision.rule, decision.is_join, decision.evidence, decision.records) == (
+        "kinds-differ",
+        False,
+        "doi:10.1/x",
+        (("a", "1"), ("b", "2")),
+    )
+
+
+def test_works_come_back_as_they_went_in(town: Town):
+    one = replace(work("a/1", "doi:10.1/x"), year=2012, version="é 😀", funding=("ERC",))
+    town.arrive(one)
+    town.build(datetime(2024, 1, 1, tzinfo=UTC))
+    ((_, ((_, kept),)),) = town.catalogue.entities()
+    assert kept == one
