@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks import steps
 from benchmarks.measure import Measured, measure
+from benchmarks.question import ask_core_question
 
 DEFAULT_RECORDS = 20_000
 HALF_AND_WHOLE = (0.25, 1.0)
@@ -26,6 +27,8 @@ def main() -> None:
     for share in HALF_AND_WHOLE:
         with tempfile.TemporaryDirectory() as folder:
             run_all(int(whole * share), Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        ask_core_question(Path(folder))
     print("\nA limit is the library alone on the same bytes; ratios are per wall time of one run.")
 
 

@@ -14,7 +14,7 @@ from harvester.record import StagedRecord
 
 _log = logging.getLogger(__name__)
 
-_BATCH: Final = 2000
+_BATCH: Final = 500
 """Records a transaction: enough to spread the cost of a commit, few enough to bound memory."""
 
 

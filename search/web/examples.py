@@ -15,20 +15,23 @@ class Example:
 
 
 SEARCH_EXAMPLES: Final = (
-    Example(label="Papers with data on the Higgs boson", query="higgs kind:paper has:data"),
-    Example(
-        label="Software that CMS published since 2014", query="kind:software cms year:[2014 TO *]"
-    ),
+    Example(label="Data on the Higgs boson with a paper", query="higgs kind:dataset has:paper"),
+    Example(label="Software that is linked to data", query="kind:software has:data"),
 )
 
 _QUESTIONS: Final = (
     Example(
-        label="Datasets that supplement a paper, with both names",
+        label="Datasets that supplement a paper, with the software that cites either, by year",
         query="""\
-SELECT ?dataset ?data_name ?paper ?paper_name WHERE {
-  ?dataset weft:kind "dataset" ; schema:name ?data_name ; weft:isSupplementTo ?paper .
-  ?paper weft:kind "paper" ; schema:name ?paper_name .
-} LIMIT 50
+SELECT ?year ?dataset ?data_name ?paper ?paper_id ?software WHERE {
+  ?dataset weft:isSupplementTo ?paper ; weft:kind "dataset" ; weft:year ?year ;
+    schema:name ?data_name .
+  ?paper weft:kind "paper" ; schema:identifier ?paper_id .
+  OPTIONAL {
+    { ?software cito:cites ?dataset } UNION { ?software cito:cites ?paper }
+    ?software weft:kind "software" .
+  }
+} ORDER BY ?year LIMIT 100
 """,
     ),
     Example(
@@ -57,7 +60,7 @@ SELECT ?subject ?relation ?object ?stated_as ?source ?rule WHERE {
         label="The entity with an identifier, and all that links to it",
         query="""\
 SELECT ?entity ?name ?relation ?other WHERE {
-  ?entity schema:identifier "doi:10.1016/j.physletb.2012.08.020" .
+  ?entity schema:identifier "doi:10.1016/j.physletb.2012.08.021" .
   OPTIONAL { ?entity schema:name ?name }
   OPTIONAL { ?other ?relation ?entity . ?other weft:kind ?kind }
 } LIMIT 100
