@@ -57,14 +57,14 @@ def write_graph(
     path = draft.path / "release.nq"
     n_entities = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for key, works in catalogue.entities():
+        for key, works in catalogue.works.entities():
             entity = merge(key, [work for _, work in works], recipe.source_order)
             file.writelines(quads.entity_lines(entity, recipe.base_iri))
             for number, work in works:
                 links = _resolved_links(number, work, catalogue)
                 said = merge(key, [work], ())
                 file.writelines(quads.record_lines(said, links, recipe.base_iri))
-            sink(entity, catalogue.neighbour_kinds(key))
+            sink(entity, catalogue.merged.neighbour_kinds(key))
             n_entities += 1
             if n_entities % _REPORT_EVERY == 0:
                 progress(n_entities)
@@ -76,29 +76,29 @@ def write_graph(
 
 
 def _resolved_links(number: int, work: Work, catalogue: Catalogue) -> list[tuple[Link, str]]:
-    targets = catalogue.targets(number) if work.links else {}
+    targets = catalogue.merged.targets(number) if work.links else {}
     return [(link, targets[n]) for n, link in enumerate(work.links)]
 
 
 def _shared_lines(catalogue: Catalogue, base_iri: str) -> Iterator[str]:
     """What belongs to no single entity: headers, links, stubs, retired keys, decisions."""
-    for header in catalogue.headers():
+    for header in catalogue.works.headers():
         yield quads.header_lines(header, base_iri)
-    for subject, predicate, object_ in catalogue.links():
+    for subject, predicate, object_ in catalogue.merged.links():
         yield quads.link_line(subject, predicate, object_, base_iri)
-    for key, identifier, kind in catalogue.stubs():
+    for key, identifier, kind in catalogue.merged.stubs():
         yield from quads.stub_lines(key, identifier, kind, base_iri)
-    for key, successor in catalogue.retired_keys():
+    for key, successor in catalogue.register.retired_keys():
         if successor:
             yield quads.redirect_line(key, successor, base_iri)
         else:
             yield quads.tombstone_line(key, base_iri)
-    for decision in catalogue.decisions():
+    for decision in catalogue.merged.decisions():
         yield from quads.decision_lines(decision, base_iri)
 
 
 def _info(draft: Draft, catalogue: Catalogue, recipe: Recipe, n_quads: int) -> ReleaseInfo:
-    counts = catalogue.counts()
+    counts = catalogue.merged.counts()
     return ReleaseInfo(
         number=draft.number,
         created_at=format_datestamp(recipe.made_at),

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from graph.catalogue import Catalogue, MappedRecord
+from graph.catalogue import Catalogue
 from graph.crosswalk import map_record
 from graph.errors import UnmappableRecord
 from graph.quads import RecordHeader
 from graph.work import Problem
+from graph.work_table import MappedRecord
 from harvester.record import StagedRecord
 
 _log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def map_records(
     for batch in _batches(staged):
         mapped = [_map(record) for record in batch]
         with catalogue.transaction():
-            catalogue.put(mapped)
+            catalogue.works.put(mapped)
         n_records += len(mapped)
         progress(n_records)
     return n_records

@@ -26,25 +26,26 @@ _RECORD: Final = "record:"
 def merge(catalogue: Catalogue, now: datetime) -> None:
     """Group all live works into entities, mint keys and stubs, and resolve every link."""
     with catalogue.transaction():
-        catalogue.clear_merge()
-        shared = list(catalogue.shared_identifiers())
-        candidates = catalogue.candidates({work for _, works in shared for work in works})
+        catalogue.merged.clear()
+        shared = list(catalogue.works.shared_identifiers())
+        candidates = catalogue.works.candidates({work for _, works in shared for work in works})
         decisions = decide(shared, candidates)
         group_of = group(decisions)
-        shared += catalogue.shared_oai_identifiers()
+        shared += catalogue.works.shared_oai_identifiers()
         ambiguous = {
             identifier
             for identifier, works in shared
             if len({group_of.get(work, work) for work in works}) > 1
         }
         _make_entities(catalogue, group_of, ambiguous)
-        catalogue.resolve_identifiers()
-        for identifier, kind in catalogue.unresolved_targets():
+        catalogue.register.release_claims()
+        catalogue.merged.resolve_identifiers()
+        for identifier, kind in catalogue.merged.unresolved_targets():
             key = _key_for(catalogue, [identifier])
-            catalogue.add_stub(key, identifier, kind)
-        catalogue.join_links()
-        catalogue.find_neighbours(RELATIONS[name].predicate for name in _STRUCTURE)
-        catalogue.put_decisions(decisions, format_datestamp(now))
+            catalogue.merged.add_stub(key, identifier, kind)
+        catalogue.merged.join_links()
+        catalogue.merged.find_neighbours(RELATIONS[name].predicate for name in _STRUCTURE)
+        catalogue.merged.put_decisions(decisions, format_datestamp(now))
 
 
 class _Group(NamedTuple):
@@ -65,7 +66,7 @@ def _make_entities(catalogue: Catalogue, group_of: dict[int, int], ambiguous: se
     waiting: tuple[list[_Group], list[_Group]] = ([], [])
     for works in _grouped(catalogue, group_of):
         each = _Group(works, _names(catalogue, works, ambiguous))
-        turn = _turn(catalogue.claims(each.names))
+        turn = _turn(catalogue.register.claims(each.names))
         if turn == 0:
             _make_entity(catalogue, each)
         else:
@@ -78,7 +79,7 @@ def _grouped(
     catalogue: Catalogue, group_of: dict[int, int]
 ) -> Iterator[list[tuple[int, str, Kind]]]:
     members: dict[int, list[tuple[int, str, Kind]]] = {}
-    for number, source, record, kind in catalogue.live_works():
+    for number, source, record, kind in catalogue.works.live_works():
         root = group_of.get(number)
         work = (number, f"{_RECORD}{source}:{record}", kind)
         if root is None:
@@ -91,7 +92,11 @@ def _grouped(
 def _names(
     catalogue: Catalogue, works: list[tuple[int, str, Kind]], ambiguous: set[str]
 ) -> list[str]:
-    own = {identifier for number, _, _ in works for identifier in catalogue.own_identifiers(number)}
+    own = {
+        identifier
+        for number, _, _ in works
+        for identifier in catalogue.works.own_identifiers(number)
+    }
     identifiers = sorted(own - ambiguous, key=scheme_rank)
     n_trusted = sum(not identifier.startswith("oai:") for identifier in identifiers)
     records = sorted(name for _, name, _ in works)
@@ -107,32 +112,38 @@ def _turn(claims: dict[str, tuple[int, str]]) -> int:
     """
     if not claims:
         return 0
-    oldest = min(claims.values())
-    names = [name for name, claim in claims.items() if claim == oldest]
+    key = _wanted(claims)[0]
+    names = [name for name, (_, claimed) in claims.items() if claimed == key]
     if not any(name.startswith(_RECORD) for name in names):
         return 2
-    return 0 if any(mint_key(name) == oldest[1] for name in names) else 1
+    return 0 if any(mint_key(name) == key for name in names) else 1
+
+
+def _wanted(claims: dict[str, tuple[int, str]]) -> list[str]:
+    """Old keys by preference: what the records themselves had before, then by age."""
+    held = {claim for name, claim in claims.items() if name.startswith(_RECORD)}
+    return [key for _, key in (*sorted(held), *sorted(set(claims.values()) - held))]
 
 
 def _make_entity(catalogue: Catalogue, group_: _Group) -> None:
     key = _key_for(catalogue, group_.names)
     kind = choose_kind(kind for _, _, kind in group_.works)
-    catalogue.add_entity(key, kind, [number for number, _, _ in group_.works])
+    catalogue.merged.add_entity(key, kind, [number for number, _, _ in group_.works])
 
 
 def _key_for(catalogue: Catalogue, names: list[str]) -> EntityKey:
-    """The oldest key that these names were given and nobody has taken, else a new one.
+    """The first wanted key that nobody has taken, else a new one.
 
     A new key is what the names stand for from then on: their old keys went to others.
     """
-    for _, key in sorted(set(catalogue.claims(names).values())):
-        if not catalogue.is_taken(key):
-            catalogue.claim(names, key)
+    for key in _wanted(catalogue.register.claims(names)):
+        if not catalogue.merged.is_taken(key):
+            catalogue.register.claim(names, key)
             return EntityKey(key)
     key, attempt = mint_key(names[0]), 0
-    while catalogue.is_registered(key):
+    while catalogue.register.is_registered(key):
         attempt += 1
         key = mint_key(f"{names[0]} {attempt}")
-    catalogue.register(key)
-    catalogue.claim_anew(names, key)
+    catalogue.register.add(key)
+    catalogue.register.claim_anew(names, key)
     return key

@@ -31,7 +31,7 @@ class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     """UTC, `YYYY-MM-DDThh:mm:ssZ`."""
     base_iri: str
     records: int
-    """Live source records."""
+    """Live source records that a crosswalk could read."""
     entities: int
     """Entities with at least one live record."""
     stubs: int

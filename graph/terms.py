@@ -19,7 +19,7 @@ _NEEDS_ESCAPE: Final = re.compile(r'[\\"\x00-\x1f\ud800-\udfff]')
 # Brackets are legal only around an IPv6 address, which no repository has for a name.
 _ILLEGAL_IN_IRI: Final = re.compile(
     r"[^!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef]"
-    r"|%(?![0-9A-Fa-f]{2})"
+    r"|%(?![0-9A-Fa-f]{2})|\s"  # rdflib takes no white space of any script
 )
 _ABSOLUTE_IRI: Final = re.compile(
     r"[a-zA-Z][a-zA-Z0-9+.-]*:(?://(?:[^/?#@]*@)?[^/?#@:]*(?::[0-9]*)?(?:[/?#]|$)|(?!//))"

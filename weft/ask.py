@@ -134,7 +134,7 @@ def _rejected_rows(config: Config, source: str | None) -> Iterator[dict[str, Any
             }
     if catalogue_path(config.data).exists():
         with open_catalogue(catalogue_path(config.data)) as catalogue:
-            for problem in catalogue.problem_records(source):
+            for problem in catalogue.works.problem_records(source):
                 yield {
                     "source": problem.source,
                     "id": problem.record,

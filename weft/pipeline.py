@@ -127,7 +127,7 @@ def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Rel
             tell("merge", 0, None)
             now = datetime.now(UTC)
             merge(catalogue, now)
-            counts = catalogue.counts()
+            counts = catalogue.merged.counts()
             tell("merge", counts.entities, counts.entities)
             recipe = Recipe(
                 base_iri=config.base_iri, source_order=tuple(config.sources), made_at=now
@@ -149,7 +149,7 @@ def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Rel
 def _map(stage: Stage, catalogue: Catalogue, tell: Tell) -> None:
     if stage.last_seq() == 0:
         raise NothingStaged(f"nothing is staged in {stage.path}: run `weft harvest` first")
-    mapped_to = catalogue.last_seq()
+    mapped_to = catalogue.works.last_seq()
     total = stage.last_seq() - mapped_to
     map_records(
         stage.records(after_seq=mapped_to),
@@ -193,7 +193,7 @@ def _problems(data: Path) -> tuple[dict[str, dict[str, int]], dict[str, dict[str
     problems: dict[str, dict[str, int]] = {}
     if catalogue_path(data).exists():
         with open_catalogue(catalogue_path(data)) as catalogue:
-            for source, record_status, reason, count in catalogue.problems():
+            for source, record_status, reason, count in catalogue.works.problems():
                 table = rejected if record_status == "rejected" else problems
                 table.setdefault(source, {})[reason] = count
     return rejected, problems

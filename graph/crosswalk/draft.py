@@ -31,6 +31,7 @@ from graph.work import (
 from harvester.record import StagedRecord
 
 _DETAIL_MAX: Final = 300  # characters of a problem's detail: enough to find the place
+_NOT_IN_IRI: Final = re.compile(r"[\s<>\"{}|\\^`]")
 _HEPDATA_DOI: Final = re.compile(r"10\.17182/hepdata\.(\d+)(\.v\d+)?(/.+)?")
 _COLLABORATION: Final = re.compile(
     r"(?:on behalf of |for )?(?:the )?(\S.*?)[ -]collaborations?\.?", re.IGNORECASE
@@ -157,6 +158,8 @@ class Draft:
         if not relation:
             self.add_problem("no-relation-type", text)
             return
+        if target.scheme == "url" and _NOT_IN_IRI.search(text.strip()):
+            self.add_problem("bad-iri", text)  # percent-encoded, and kept as stated in the link
         self._link(relation, target, stated_as or relation, text, kind=kind)
 
     def add_title(self, text: str, language: str = "") -> None:

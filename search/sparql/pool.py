@@ -9,10 +9,10 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from search.errors import (
     IndexDamaged,
@@ -35,16 +35,16 @@ _START_LIMIT_S: Final = 30.0
 class Limits(Struct, frozen=True, kw_only=True):
     """How many queries run, and what one may take."""
 
-    workers: int = 2
+    workers: Annotated[int, Meta(ge=1)] = 2
     """Processes; each runs one query at a time."""
-    time_limit_s: float = 30.0
+    time_limit_s: Annotated[float, Meta(gt=0)] = 30.0
     """Wall time in the worker; waiting for a worker is limited to the same again."""
-    memory_limit_bytes: int = 1 << 30
+    memory_limit_bytes: Annotated[int, Meta(ge=256 << 20)] = 1 << 30
     """Memory of one worker; 1 GiB was measured to serve 1.5 M quads. Below 256 MiB the stacks of
     the store's threads may not fit, and the worker does not start."""
-    result_limit_bytes: int = 32 << 20
+    result_limit_bytes: Annotated[int, Meta(gt=0)] = 32 << 20
     """Size of one serialised result."""
-    queue_limit: int = 16
+    queue_limit: Annotated[int, Meta(ge=0)] = 16
     """How many queries may wait for a worker."""
     allowed_services: tuple[str, ...] = ()
     """Absolute IRIs that SERVICE may name; none: the workers cannot open a socket at all."""

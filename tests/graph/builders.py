@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph.catalogue import Catalogue, MappedRecord, open_catalogue
+from graph.catalogue import Catalogue, open_catalogue
 from graph.match import Candidate
 from graph.merge import merge
 from graph.quads import RecordHeader
 from graph.work import Agent, Identifier, Kind, Link, Problem, Text, Work
+from graph.work_table import MappedRecord
 
 BASE = "http://weft.test/"
 MONDAY = datetime(2024, 1, 1, 12, tzinfo=UTC)
@@ -91,7 +92,7 @@ class Town:
         """Entity key of every live record, by `SOURCE/ID`."""
         return {
             f"{each.source}/{each.record}": key
-            for key, works in self.catalogue.entities()
+            for key, works in self.catalogue.works.entities()
             for _, each in works
         }
 
@@ -99,26 +100,24 @@ class Town:
         """Records that are one entity, for every entity."""
         return {
             frozenset(f"{each.source}/{each.record}" for _, each in works)
-            for _, works in self.catalogue.entities()
+            for _, works in self.catalogue.works.entities()
         }
 
     def stubs(self) -> dict[str, str]:
         """Stub key by identifier."""
-        return {str(each): key for key, each, _ in self.catalogue.stubs()}
+        return {str(each): key for key, each, _ in self.catalogue.merged.stubs()}
 
     def retired(self) -> dict[str, str | None]:
-        return dict(self.catalogue.retired_keys())
+        return dict(self.catalogue.register.retired_keys())
 
     def links(self) -> set[tuple[str, str, str]]:
         """Links with the local name of the predicate."""
         return {
             (subject, predicate.replace("#", "/").rpartition("/")[2], object_)
-            for subject, predicate, object_ in self.catalogue.links()
+            for subject, predicate, object_ in self.catalogue.merged.links()
         }
 
-    def _put(
-        self, rows: Sequence[tuple[str, str, Work | None, Problem | None, bool]]
-    ) -> None:
+    def _put(self, rows: Sequence[tuple[str, str, Work | None, Problem | None, bool]]) -> None:
         mapped = []
         for source, record, each, rejection, is_deleted in rows:
             self.seq += 1
@@ -132,7 +131,7 @@ class Town:
             )
             mapped.append(MappedRecord(header=header, seq=self.seq, work=each, rejection=rejection))
         with self.catalogue.transaction():
-            self.catalogue.put(mapped)
+            self.catalogue.works.put(mapped)
 
 
 @contextmanager

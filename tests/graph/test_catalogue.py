@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from graph.catalogue import ProblemRecord, open_catalogue
+from graph.catalogue import open_catalogue
 from graph.errors import CatalogueError
 from graph.work import Kind, Problem
+from graph.work_table import ProblemRecord
 from tests.graph.builders import MONDAY, TUESDAY, Town, link, new_town, work
 
 
@@ -20,7 +21,7 @@ def town(tmp_path):
 
 def test_a_folder_is_made_where_there_is_none(tmp_path):
     with open_catalogue(tmp_path / "new" / "graph.db") as catalogue:
-        assert catalogue.last_seq() == 0
+        assert catalogue.works.last_seq() == 0
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path):
@@ -54,14 +55,14 @@ def test_what_was_written_is_there_after_reopening(tmp_path):
         keys = town.keys()
     with new_town(tmp_path) as town:
         assert town.keys() == keys
-        assert town.catalogue.last_seq() == 1
+        assert town.catalogue.works.last_seq() == 1
 
 
 def test_a_failed_transaction_leaves_nothing(town):
-    with pytest.raises(KeyError), town.catalogue.transaction():
-        town.catalogue.register("aaaaaaaaaaaaa")
+    with pytest.raises(KeyError), town.catalogue.transaction():  # noqa: PT012  # a failure in the middle
+        town.catalogue.register.add("aaaaaaaaaaaaa")
         raise KeyError
-    assert not town.catalogue.is_registered("aaaaaaaaaaaaa")
+    assert not town.catalogue.register.is_registered("aaaaaaaaaaaaa")
 
 
 def test_a_kill_in_the_middle_of_a_merge_leaves_the_last_one(town, monkeypatch):
@@ -73,7 +74,7 @@ def test_a_kill_in_the_middle_of_a_merge_leaves_the_last_one(town, monkeypatch):
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(town.catalogue, "put_decisions", killed)  # the last step of a merge
+    monkeypatch.setattr(town.catalogue.merged, "put_decisions", killed)  # the last step of a merge
     with pytest.raises(KeyboardInterrupt):
         town.build()
     assert (town.keys(), town.stubs(), town.links()) == before
@@ -98,8 +99,8 @@ def test_a_record_takes_the_place_of_its_former_state(town):
     town.build()
     assert len(town.keys()) == 1
     assert town.stubs() == {}
-    assert town.catalogue.problems() == [("a", "live", "q", 1)]
-    assert town.catalogue.last_seq() == 2
+    assert town.catalogue.works.problems() == [("a", "live", "q", 1)]
+    assert town.catalogue.works.last_seq() == 2
 
 
 def test_a_record_twice_in_one_batch_counts_once_and_as_it_was_last(town):
@@ -118,28 +119,34 @@ def test_last_seq_counts_deleted_and_rejected_records(town):
     town.arrive(work("a/1"))
     town.delete("a/2")
     town.reject("a/3")
-    assert town.catalogue.last_seq() == 3
+    assert town.catalogue.works.last_seq() == 3
 
 
 def test_headers_are_those_of_live_and_deleted_records(town):
     town.arrive(work("b/1"))
     town.delete("a/2")
     town.reject("a/3")
-    headers = [(each.source, each.identifier, each.is_deleted) for each in town.catalogue.headers()]
+    headers = [
+        (each.source, each.identifier, each.is_deleted) for each in town.catalogue.works.headers()
+    ]
     assert headers == [("a", "2", True), ("b", "1", False)]
 
 
 def test_rejected_records_and_problems_are_listed_apart(town):
     town.arrive(work("b/1", problems=[Problem("bad-doi", "10.x"), Problem("bad-doi", "10.y")]))
     town.reject("a/3")
-    assert town.catalogue.problems() == [
+    assert town.catalogue.works.problems() == [
         ("a", "rejected", "not-xml", 1),
         ("b", "live", "bad-doi", 2),
     ]
-    assert list(town.catalogue.problem_records("a")) == [
+    assert list(town.catalogue.works.problem_records("a")) == [
         ProblemRecord(source="a", record="3", is_rejected=True, reason="not-xml", detail="cut")
     ]
-    assert [each.detail for each in town.catalogue.problem_records(None)] == ["cut", "10.x", "10.y"]
+    assert [each.detail for each in town.catalogue.works.problem_records(None)] == [
+        "cut",
+        "10.x",
+        "10.y",
+    ]
 
 
 def test_counts_are_of_what_the_last_merge_left(town):
@@ -150,7 +157,7 @@ def test_counts_are_of_what_the_last_merge_left(town):
     )
     town.delete("a/4")
     town.build()
-    counts = town.catalogue.counts()
+    counts = town.catalogue.merged.counts()
     assert (counts.records, counts.entities, counts.stubs) == (3, 2, 2)
     assert (counts.merged_entities, counts.links, counts.inner_links) == (1, 2, 0)
     assert counts.by_kind == {"book": 1, "dataset": 1}
@@ -162,7 +169,7 @@ def test_a_decision_keeps_the_time_it_was_first_taken(town):
     town.build(MONDAY)
     town.arrive(work("c/1", "arxiv:1"), work("d/1", "arxiv:1"))
     town.build(TUESDAY)
-    assert {(each.rule, each.at) for each in town.catalogue.decisions()} == {
+    assert {(each.rule, each.at) for each in town.catalogue.merged.decisions()} == {
         ("same-doi", "2024-01-01T12:00:00Z"),
         ("same-arxiv", "2024-01-02T12:00:00Z"),
     }
@@ -173,13 +180,13 @@ def test_a_decision_that_no_longer_holds_is_gone(town):
     town.build()
     town.arrive(work("b/1", "doi:10.1/y"))
     town.build()
-    assert list(town.catalogue.decisions()) == []
+    assert list(town.catalogue.merged.decisions()) == []
 
 
 def test_a_decision_names_its_records(town):
     town.arrive(work("b/2", "doi:10.1/x", kind=Kind.DATASET), work("a/1", "doi:10.1/x"))
     town.build()
-    (decision,) = town.catalogue.decisions()
+    (decision,) = town.catalogue.merged.decisions()
     assert (decision.rule, decision.is_join, decision.evidence, decision.records) == (
         "kinds-differ",
         False,
@@ -192,5 +199,5 @@ def test_works_come_back_as_they_went_in(town: Town):
     one = replace(work("a/1", "doi:10.1/x"), year=2012, version="é 😀", funding=("ERC",))
     town.arrive(one)
     town.build(datetime(2024, 1, 1, tzinfo=UTC))
-    ((_, ((_, kept),)),) = town.catalogue.entities()
+    ((_, ((_, kept),)),) = town.catalogue.works.entities()
     assert kept == one

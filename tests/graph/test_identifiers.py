@@ -28,7 +28,6 @@ from graph.work import Identifier
         "https://hdl.handle.net/10.17182/hepdata.1.v1/t3",
         "info:doi/10.17182/hepdata.1.v1/t3",
         "\n            10.17182/hepdata.1.v1/t3\n        ",
-        "10.17182/ hepdata.1.v1/t3",
         "10.17182/hepdata.1.v1/t3.",
         "10.17182/hepdata.1.v1/t3).",
         "10.17182/hep\u200bdata.1.v1/t3",
@@ -57,7 +56,11 @@ def test_odd_but_legal_dois_survive(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "10.1234", "10.1/x", "10.5281/", "zenodo.1", "10.5281/a; 10.5281/b", "11.5281/a"]
+    "text",
+    [
+        *("", "10.1234", "10.1/x", "10.5281/", "zenodo.1", "10.5281/a; 10.5281/b", "11.5281/a"),
+        *("10.5281/ zenodo.1", "10.5281/a see also the paper", "10.5281/two%20words"),
+    ],
 )
 def test_what_is_no_doi_is_none(text):
     assert normalise("doi", text) is None

@@ -198,7 +198,9 @@ _CANDIDATES = st.lists(
     min_size=2,
     max_size=8,
 )
-_IDENTIFIERS = st.sampled_from([f"{scheme}:{n}" for scheme in ("doi", "arxiv", "cds") for n in "12"])
+_IDENTIFIERS = st.sampled_from(
+    [f"{scheme}:{n}" for scheme in ("doi", "arxiv", "cds") for n in "12"]
+)
 
 
 @st.composite

@@ -133,6 +133,17 @@ def test_a_pair_joined_from_the_start_splits_into_keys_that_last(town):
     assert town.retired() == {keys["a/1"]: key}
 
 
+def test_an_entity_that_learns_an_identifier_keeps_its_key_and_an_older_stub_redirects(town):
+    town.arrive(work("b/9", links=[link("Cites", "doi:10.1/x")]))
+    town.build()
+    town.arrive(work("a/1", "arxiv:1"))
+    town.build()
+    town.arrive(work("a/1", "arxiv:1", "doi:10.1/x"))
+    town.build()
+    assert town.keys()["a/1"] == mint_key("arxiv:1")
+    assert town.retired() == {KEY_X: mint_key("arxiv:1")}
+
+
 # -- deletion -----------------------------------------------------------------------------------
 
 
@@ -184,6 +195,18 @@ def test_an_entity_lives_on_with_the_records_it_has_left(town):
     town.build()
     assert town.keys() == {"b/1": KEY_X}
     assert town.retired() == {}
+
+
+def test_a_record_that_comes_back_does_not_take_the_key_from_what_lived_on_under_it(town):
+    town.arrive(work("a/1", "doi:10.1/x"), work("b/1", "doi:10.1/x"))
+    town.build()
+    town.delete("a/1")
+    town.build()
+    town.arrive(work("b/1"))
+    town.build()
+    town.arrive(work("a/1"))
+    town.build()
+    assert town.keys() == {"a/1": mint_key("record:a:1"), "b/1": KEY_X}
 
 
 # -- stubs --------------------------------------------------------------------------------------
@@ -256,13 +279,18 @@ def test_an_identifier_that_becomes_ambiguous_leaves_the_key_with_its_first_owne
 
 @pytest.mark.parametrize(
     ("stated", "kind"),
-    [(["paper"], "paper"), (["", "paper", "paper"], "paper"), (["paper", "dataset"], ""), ([""], "")],
+    [
+        (["paper"], "paper"),
+        (["", "paper", "paper"], "paper"),
+        (["paper", "dataset"], ""),
+        ([""], ""),
+    ],
 )
 def test_the_kind_of_a_stub_is_known_when_all_links_agree(town, stated, kind):
     for number, each in enumerate(stated):
         town.arrive(work(f"a/{number}", links=[link("Cites", "doi:10.1/x", each)]))
     town.build()
-    assert [found for _, _, found in town.catalogue.stubs()] == [kind]
+    assert [found for _, _, found in town.catalogue.merged.stubs()] == [kind]
 
 
 # -- links --------------------------------------------------------------------------------------
@@ -301,12 +329,13 @@ def test_two_records_of_one_entity_state_one_link(town):
 
 def test_a_link_that_merging_turns_inward_is_counted_and_not_drawn(town):
     town.arrive(
-        work("a/1", "doi:10.1/x", links=[link("IsIdenticalTo", "oai:b:2")]), work("b/2", "doi:10.1/x")
+        work("a/1", "doi:10.1/x", links=[link("IsIdenticalTo", "oai:b:2")]),
+        work("b/2", "doi:10.1/x"),
     )
     town.build()
-    counts = town.catalogue.counts()
+    counts = town.catalogue.merged.counts()
     assert (town.links(), counts.links, counts.inner_links) == (set(), 0, 1)
-    assert town.catalogue.targets(1) == {0: KEY_X}
+    assert town.catalogue.merged.targets(1) == {0: KEY_X}
 
 
 def test_neighbours_are_the_kinds_at_either_end_and_leave_out_structure(town):
@@ -329,9 +358,9 @@ def test_neighbours_are_the_kinds_at_either_end_and_leave_out_structure(town):
     )
     town.build()
     keys = town.keys()
-    assert town.catalogue.neighbour_kinds(keys["a/1"]) == ["paper", "software"]
-    assert town.catalogue.neighbour_kinds(keys["a/2"]) == ["dataset"]
-    assert town.catalogue.neighbour_kinds(keys["a/3"]) == []
+    assert town.catalogue.merged.neighbour_kinds(keys["a/1"]) == ["paper", "software"]
+    assert town.catalogue.merged.neighbour_kinds(keys["a/2"]) == ["dataset"]
+    assert town.catalogue.merged.neighbour_kinds(keys["a/3"]) == []
 
 
 # -- whatever arrives in whatever order ---------------------------------------------------------

@@ -31,12 +31,18 @@ W, S = "https://w3id.org/weft#", "https://schema.org/"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 STRING = XSD + "string"
+_DEFAULT = rdflib.URIRef("urn:x-rdflib:default")
 
 
 def _ox(lines):
     """What Oxigraph reads: subject, predicate, object (value, datatype, language), graph."""
     return {
-        (q.subject.value, q.predicate.value, _ox_object(q.object), getattr(q.graph_name, "value", ""))
+        (
+            q.subject.value,
+            q.predicate.value,
+            _ox_object(q.object),
+            getattr(q.graph_name, "value", ""),
+        )
         for q in ox.parse("".join(lines).encode(), format=ox.RdfFormat.N_QUADS)
     }
 
@@ -54,7 +60,7 @@ def _rdflib(lines):
         warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's parser, of itself
         dataset.parse(data="".join(lines), format="nquads")
     return {
-        (str(s), str(p), _rdflib_object(o), "" if g is None else str(g))
+        (str(s), str(p), _rdflib_object(o), "" if g == _DEFAULT else str(g))
         for s, p, o, g in dataset.quads()
     }
 
@@ -258,9 +264,11 @@ def test_an_agent_whose_identifier_can_be_no_iri_is_local():
 # -- whatever the records hold ------------------------------------------------------------------
 
 _ANY = st.text(st.characters(), max_size=12) | st.sampled_from(
-    ["\x00", "\n", '"', "\\", "\\u0041", "\ud800", "\udfff\ud800", "\ufffe", "\u2028", "\x85", "\ufeff", "^^<x>"]
+    ["\x00", "\n", '"', "\\", "\ud800", "\udfff\ud800", "\ufffe", "\u2028", "\x85", "\ufeff"]
 )  # fmt: skip
-_TAGS = st.sampled_from(["", "en", "en-GB", "EN", "en-a", "zh-Hant-TW", "x", "12", "e n", "de-419-DE"])
+_TAGS = st.sampled_from(
+    ["", "en", "en-GB", "EN", "en-a", "zh-Hant-TW", "x", "12", "e n", "de-419-DE"]
+)
 _ADDRESSES = st.sampled_from(
     ["https://x.org/a b", "https://x.org/%zz", "https://x.org/[1]#a#b", "x", "http://x:y/", "urn:a"]
 )

@@ -26,6 +26,7 @@ def _parsed(term):
         ("https://x.org/%zz[1]", "<https://x.org/%25zz%5B1%5D>"),
         ("https://x.org/#a#b", "<https://x.org/#a%23b>"),
         ('https://x.org/<"{}|^`\\', "<https://x.org/%3C%22%7B%7D%7C%5E%60%5C>"),
+        ("https://x.org/\xa0\u3000", "<https://x.org/%C2%A0%E3%80%80>"),
         ("https://x.org/\ue000", "<https://x.org/%EE%80%80>"),
         ("https://x.org/\ud800", "<https://x.org/%3F>"),
     ],
@@ -38,7 +39,18 @@ def test_what_an_iri_may_not_hold_is_percent_encoded(text, term):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "//x", ":x", "1a:b", "http://x:y/", "http://[::1]/", "http://a@b@c/", "é:x", " http://x"],
+    [
+        "",
+        "x",
+        "//x",
+        ":x",
+        "1a:b",
+        "http://x:y/",
+        "http://[::1]/",
+        "http://a@b@c/",
+        "é:x",
+        " http://x",
+    ],
 )
 def test_text_that_can_be_no_absolute_iri_is_told(text):
     assert not is_absolute(text)
@@ -65,7 +77,20 @@ def test_a_well_formed_language_tag_is_kept(tag):
 
 
 @pytest.mark.parametrize(
-    "tag", ["", "e", "en-", "en_GB", "en-a", "en-x", "de-419-DE", "aa-bbbbb-cccc", "en\n", "ſo", "x-a"]
+    "tag",
+    [
+        "",
+        "e",
+        "en-",
+        "en_GB",
+        "en-a",
+        "en-x",
+        "de-419-DE",
+        "aa-bbbbb-cccc",
+        "en\n",
+        "\u017fo",
+        "x-a",
+    ],
 )
 def test_a_language_tag_that_is_not_well_formed_is_left_out(tag):
     assert literal("a", tag) == '"a"'

@@ -106,7 +106,7 @@ async def over_http(handler: Handler) -> AsyncIterator[str]:
     """Serve a handler on a free port of the loopback; gives the address."""
     application = web.Application()
     application.router.add_get("/{path:.*}", handler)
-    runner = web.AppRunner(application, shutdown_timeout=0)
+    runner = web.AppRunner(application, shutdown_timeout=0.1)  # 0 would wait for ever
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

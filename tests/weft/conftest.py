@@ -50,7 +50,7 @@ def in_thread(manager: AbstractAsyncContextManager[T]) -> Iterator[T]:
                 raise
             held.set_exception(error)
 
-    thread = Thread(target=lambda: asyncio.run(hold()))
+    thread = Thread(target=lambda: asyncio.run(hold()), daemon=True)
     thread.start()
     try:
         loop, end, value = held.result(timeout=30)
@@ -60,6 +60,8 @@ def in_thread(manager: AbstractAsyncContextManager[T]) -> Iterator[T]:
             loop.call_soon_threadsafe(end.set)
     finally:
         thread.join(timeout=30)
+        assert not thread.is_alive(), "the server did not stop"
+        assert not thread.is_alive(), "the loopback server does not end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ class Installation:
     def process(self, *arguments: str) -> "Iterator[subprocess.Popen[str]]":
         """Run a command in a process of its own, which has ended when the context has."""
         place = ["--config", str(self.config), "--data", str(self.data)]
-        with subprocess.Popen(  # noqa: S603  # our own command
+        with subprocess.Popen(
             [*WEFT, *place, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

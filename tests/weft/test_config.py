@@ -76,13 +76,14 @@ def test_a_given_data_directory_counts_more_than_the_file(tmp_path):
 
 def test_all_of_sparql_can_be_set(tmp_path):
     text = (
-        "[sparql]\nworkers = 3\ntime_limit_s = 5\nmemory_limit_bytes = 1\nresult_limit_bytes = 2\n"
+        "[sparql]\nworkers = 3\ntime_limit_s = 5\nmemory_limit_bytes = 300000000\n"
+        "result_limit_bytes = 2\n"
         'queue_limit = 4\nallowed_services = ["https://a.example/sparql"]\n'
     )
     assert load(write(tmp_path, text)).sparql == Limits(
         workers=3,
         time_limit_s=5.0,
-        memory_limit_bytes=1,
+        memory_limit_bytes=300000000,
         result_limit_bytes=2,
         queue_limit=4,
         allowed_services=("https://a.example/sparql",),

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -68,7 +69,7 @@ def run(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def built(corpus: Path, tmp_path_factory) -> Path:
+def built(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The configuration of a release that was built from the corpus."""
     place = tmp_path_factory.mktemp("corpus")
     config = place / "config.toml"
@@ -88,7 +89,7 @@ def built(corpus: Path, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def status(built: Path) -> dict:
+def status(built: Path) -> Any:
     return json.loads(run("--config", str(built), "status", "--json"))
 
 

@@ -6,7 +6,6 @@ import re
 import pytest
 from rich.console import Console
 
-from weft import progress
 from weft.progress import watching
 
 
@@ -29,7 +28,7 @@ def written(console: Console) -> str:
 def clock(monkeypatch):
     """Seconds that pass only when a test says so."""
     now = [1000.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("weft.progress.time.monotonic", lambda: now[0])
     return now
 
 

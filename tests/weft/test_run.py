@@ -7,7 +7,8 @@ import threading
 import urllib.request
 
 import pytest
-from sickle import Sickle
+from click.testing import Result
+from sickle.app import Sickle
 
 from harvester.client import HttpAnswer
 from harvester.harvest import HarvestReport
@@ -91,13 +92,14 @@ def test_nothing_but_dead_sources_makes_3(tmp_path):
 
 def test_a_source_that_died_after_a_page_makes_1_and_then_3(serving):
     """The second run stages nothing at all, whatever an earlier one has left."""
-    broken = HttpAnswer(status=500, body=b"out of order")
+    busy = HttpAnswer(status=503, body=b"come back later")
     fake = records(4)
-    fake.instead = {"2": [broken, broken], "Identify": []}
+    fake.instead = {"2": [busy, busy]}
     with serving(fake=fake) as installation:
         assert installation.run("harvest").exit_code == 1
-        fake.instead["Identify"].append(broken)
         assert installation.run("harvest").exit_code == 3
+        assert fake.tokens[-1] == "2", "the second run did not go on where the first stopped"
+        assert installation.json("status", "--json")["sources"]["fake"]["live"] == 2
 
 
 def test_an_update_of_dead_sources_still_builds_from_what_is_staged(serving):
@@ -161,44 +163,44 @@ def test_a_second_harvester_is_refused_with_3(serving):
 
             async def claimed() -> int:
                 await stage.claim()
-                return (await asyncio.to_thread(installation.run, "harvest")).exit_code
+                result: Result = await asyncio.to_thread(installation.run, "harvest")
+                return result.exit_code
 
             assert asyncio.run(claimed()) == 3
         assert installation.run("harvest").exit_code == 0
 
 
-def test_ctrl_c_keeps_what_was_staged_and_exits_1(serving):
-    """The third page never comes; when it is asked for, the first is staged for certain."""
-    third_asked = threading.Event()
+class Hanging(FakeRepository):
+    """Answers the request for the third page only when it is released."""
 
-    fake = Hanging([record_xml(number) for number in range(8)], asked=third_asked)
+    def __init__(self, listed: list[str]) -> None:
+        super().__init__(listed)
+        self.asked = threading.Event()
+        self.released = threading.Event()
+
+    async def __call__(self, url: str, /) -> HttpAnswer:
+        if url.endswith("resumptionToken=4"):
+            self.asked.set()
+            await asyncio.to_thread(self.released.wait, 30)
+        return await super().__call__(url)
+
+
+def test_ctrl_c_keeps_what_was_staged_and_exits_1(serving):
+    """When the third page is asked for, the first is staged for certain."""
+    fake = Hanging([record_xml(number) for number in range(8)])
     with serving(fake=fake) as installation:
         with installation.process("harvest") as process:
-            assert third_asked.wait(timeout=30)
+            assert fake.asked.wait(timeout=30)
             os.kill(process.pid, signal.SIGINT)
             stdout, stderr = process.communicate(timeout=20)
-            assert process.returncode == 1
+            fake.released.set()
+        assert process.returncode == 1
         assert (stdout, stderr.splitlines()[-1]) == ("", "weft: stopped; what was staged is kept")
         source = installation.json("status", "--json")["sources"]["fake"]
         assert source["state"] == "incomplete"
         assert source["live"] >= 2
-        fake.asked = None
         assert installation.run("harvest").exit_code == 0
         assert installation.json("status", "--json")["sources"]["fake"]["live"] == 8
-
-
-class Hanging(FakeRepository):
-    """Never answers the request for the third page until `asked` is taken away."""
-
-    def __init__(self, listed: list[str], *, asked: threading.Event) -> None:
-        super().__init__(listed)
-        self.asked: threading.Event | None = asked
-
-    async def __call__(self, url: str, /) -> HttpAnswer:
-        if self.asked is not None and url.endswith("resumptionToken=4"):
-            self.asked.set()
-            await asyncio.Event().wait()
-        return await super().__call__(url)
 
 
 def test_sigterm_ends_the_server_with_0(demo):

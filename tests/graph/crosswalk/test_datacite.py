@@ -126,18 +126,18 @@ def test_a_hepdata_table_is_part_of_the_record_behind_its_page(map_file):
 def test_a_hepdata_version_is_a_version_of_the_record_behind_its_page(map_xml):
     work = map_xml(
         _RESOURCE.format(
-            "<identifier identifierType='DOI'>\n 10.17182/HEPDATA.77274.V1 \n</identifier>"
+            "<identifier identifierType='DOI'>\n 10.17182/HEPDATA.999000274.V1 \n</identifier>"
             "<alternateIdentifiers>"
             "<alternateIdentifier alternateIdentifierType='HEPDataRecord'>\n"
-            "  https://www.hepdata.net/record/ins1464839\n</alternateIdentifier>"
+            "  https://www.hepdata.net/record/ins999000839\n</alternateIdentifier>"
             "<alternateIdentifier alternateIdentifierType='ROOTDownload'>"
-            "https://www.hepdata.net/download/submission/77274/root</alternateIdentifier>"
+            "https://www.hepdata.net/download/submission/999000274/root</alternateIdentifier>"
             "</alternateIdentifiers><titles><title>T</title></titles>"
         )
     )
-    assert work.identifiers[1:] == (Identifier("doi", "10.17182/hepdata.77274.v1"),)
+    assert work.identifiers[1:] == (Identifier("doi", "10.17182/hepdata.999000274.v1"),)
     assert [(link.relation, str(link.target), link.rule) for link in work.links] == [
-        ("IsVersionOf", "hepdata:ins1464839", "hepdata-page")
+        ("IsVersionOf", "hepdata:ins999000839", "hepdata-page")
     ]
     assert [problem.reason for problem in work.problems] == ["file-address"]
 
@@ -296,11 +296,11 @@ def test_funding_is_one_line_each(map_xml):
     work = map_xml(
         _RESOURCE.format(
             "<titles><title>T</title></titles><fundingReferences><fundingReference>"
-            "<funderName>European Commission</funderName><awardNumber>864300</awardNumber>"
-            "<awardTitle>PLATONE</awardTitle></fundingReference></fundingReferences>"
+            "<funderName>European Commission</funderName><awardNumber>999999</awardNumber>"
+            "<awardTitle>TIDELINE</awardTitle></fundingReference></fundingReferences>"
         )
     )
-    assert work.funding == ("European Commission, 864300, PLATONE",)
+    assert work.funding == ("European Commission, 999999, TIDELINE",)
 
 
 def test_a_related_item_with_identifier_is_a_link(map_xml):
@@ -308,14 +308,14 @@ def test_a_related_item_with_identifier_is_a_link(map_xml):
         _RESOURCE.format(
             "<titles><title>T</title></titles><relatedItems>"
             "<relatedItem relatedItemType='Journal' relationType='IsPublishedIn'>"
-            "<relatedItemIdentifier relatedItemIdentifierType='ISSN'>1562-6865"
+            "<relatedItemIdentifier relatedItemIdentifierType='ISSN'>1234-5679"
             "</relatedItemIdentifier></relatedItem>"
             "<relatedItem relatedItemType='Book' relationType='IsPublishedIn'>"
             "<titles><title>A book</title></titles></relatedItem></relatedItems>"
         )
     )
     assert [(link.relation, str(link.target)) for link in work.links] == [
-        ("IsPublishedIn", "issn:1562-6865")
+        ("IsPublishedIn", "issn:1234-5679")
     ]
     assert work.problems == (Problem("item-without-identifier", "IsPublishedIn A book"),)
 

@@ -49,7 +49,7 @@ async def test_json_ld_says_what_turtle_says_with_the_abstract(client):
     assert graphs[0] == graphs[1]
     abstract = rdflib.URIRef("https://schema.org/abstract")
     assert [str(o) for _, p, o in graphs[0] if p == abstract] == [
-        "Results are presented from searches for the standard model Higgs boson."
+        "The search for the Higgs boson of the standard model, and what it found."
     ]
 
 
