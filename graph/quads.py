@@ -6,8 +6,9 @@ N-Quads: https://www.w3.org/TR/n-quads/
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from graph.entity import Entity
 from graph.identifiers import iri as identifier_iri
@@ -47,8 +48,7 @@ _PROV_ENDED: Final = iri(PROV + "endedAtTime")
 _REPLACED_BY: Final = iri(DCTERMS + "isReplacedBy")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordHeader:
+class RecordHeader(Struct, frozen=True, kw_only=True, gc=False):
     """What is kept of a source record whether it is live or deleted."""
 
     source: str

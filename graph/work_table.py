@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from graph.match import Candidate, trusted_identifiers
 from graph.quads import RecordHeader, canonical_relation
 from graph.work import Kind, Problem, Work
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappedRecord:
+class MappedRecord(Struct, frozen=True, kw_only=True, gc=False):
     """A staged record after the crosswalk: its work, or why there is none."""
 
     header: RecordHeader

@@ -29,8 +29,7 @@ class Repository(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """False keeps the table but leaves the source out of every harvest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawRecord:
+class RawRecord(Struct, frozen=True, kw_only=True, gc=False):
     """One `<record>` as it came from a page."""
 
     identifier: str
@@ -41,8 +40,7 @@ class RawRecord:
     """The `<record>` element with its namespace declarations, UTF-8."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StagedRecord:
+class StagedRecord(Struct, frozen=True, kw_only=True, gc=False):
     """One record as the stage holds it."""
 
     source: str

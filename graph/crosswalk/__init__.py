@@ -32,7 +32,7 @@ def map_record(record: StagedRecord) -> Work:
             nothing inside `<metadata>`) or `unknown-dialect` (no crosswalk for the root element).
     """
     root = _metadata(record)
-    name = local_name(root)
+    name = local_name(root.tag)
     crosswalk = DIALECTS.get(name)
     if crosswalk is None:
         raise UnmappableRecord("unknown-dialect", f"{record.identifier}: root element {root.tag}")
@@ -46,11 +46,11 @@ def _metadata(record: StagedRecord) -> Element:
         root = fromstring(record.xml, _PARSER)
     except (XMLSyntaxError, ValueError) as error:
         raise UnmappableRecord("not-xml", f"{record.identifier}: {error}") from error
-    if root is not None and local_name(root) == "record":
+    if root is not None and local_name(root.tag) == "record":
         for child in root:
-            if local_name(child) == "metadata":
+            if local_name(child.tag) == "metadata":
                 for metadata in child:
-                    if local_name(metadata):
+                    if local_name(metadata.tag):
                         return metadata
     raise UnmappableRecord("no-metadata", f"{record.identifier}: nothing inside <metadata>")
 

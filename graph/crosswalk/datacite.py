@@ -31,9 +31,9 @@ def map_oai_datacite(root: Element, draft: Draft) -> None:
         UnmappableRecord: reason `no-metadata` when there is no resource inside.
     """
     for child in root:
-        if local_name(child) == "payload":
+        if local_name(child.tag) == "payload":
             for resource in child:
-                if local_name(resource) == "resource":
+                if local_name(resource.tag) == "resource":
                     map_datacite(resource, draft)
                     return
     raise UnmappableRecord("no-metadata", "oai_datacite without <resource> in its <payload>")
@@ -42,7 +42,7 @@ def map_oai_datacite(root: Element, draft: Draft) -> None:
 def map_datacite(root: Element, draft: Draft) -> None:
     """Map a DataCite `resource`."""
     for child in root:
-        name = local_name(child)
+        name = local_name(child.tag)
         handler = _HANDLERS.get(name)
         if handler is not None:
             handler(child, draft)
@@ -84,7 +84,7 @@ def _agent(element: Element, draft: Draft, role: str) -> None:
     identifiers: list[Identifier] = []
     affiliations: list[str] = []
     for child in element:
-        match local_name(child):
+        match local_name(child.tag):
             case "creatorName" | "contributorName":
                 name = text_of(child)
                 stated = child.get("nameType") or ""
@@ -123,7 +123,7 @@ def _name_identifier(element: Element, draft: Draft, identifiers: list[Identifie
 
 
 def _funder(element: Element, draft: Draft) -> None:
-    parts = [text_of(child) for child in element if local_name(child) != "affiliation"]
+    parts = [text_of(child) for child in element if local_name(child.tag) != "affiliation"]
     draft.add_funding(*parts)
 
 
@@ -183,7 +183,7 @@ def _related_items(element: Element, draft: Draft) -> None:
         relation = item.get("relationType") or ""
         title = ""
         for child in item:
-            name = local_name(child)
+            name = local_name(child.tag)
             if name == "relatedItemIdentifier" and (text := text_of(child)):
                 hint = child.get("relatedItemIdentifierType") or ""
                 kind = item.get("relatedItemType") or ""
@@ -229,7 +229,7 @@ def _funding_references(element: Element, draft: Draft) -> None:
 
 
 def _funding_reference(element: Element, draft: Draft) -> None:
-    parts = {local_name(child): text_of(child) for child in element}
+    parts = {local_name(child.tag): text_of(child) for child in element}
     funder = parts.get("funderName", "")
     draft.add_funding(funder, parts.get("awardNumber", ""), parts.get("awardTitle", ""))
 

@@ -64,6 +64,7 @@ class Draft:
     """Collects what one record says; `finish` makes the `Work`."""
 
     __slots__ = (
+        "_collaborations",
         "_creators",
         "_dates",
         "_descriptions",
@@ -97,6 +98,7 @@ class Draft:
         self._links: dict[Link, None] = {}
         self._titles: list[Text] = []
         self._creators: list[Agent] = []
+        self._collaborations: dict[str, None] = {}
         self._dates: list[Date] = []
         self._subjects: dict[Subject, None] = {}
         self._descriptions: list[tuple[int, Text]] = []
@@ -190,8 +192,9 @@ class Draft:
         if name.lower() in _NO_NAMES:
             self.add_problem("no-name", name or role)
             return
-        if _collaboration(name):
+        if collaboration := _collaboration(name):
             type = "organization"  # noqa: A001  # as above
+            self._collaborations.setdefault(collaboration)
         kept = affiliations
         if affiliations:
             kept = tuple(place for place in affiliations if place.lower() not in _NO_NAMES)
@@ -302,7 +305,7 @@ class Draft:
             identifiers=tuple(self._identifiers),
             titles=tuple(self._titles),
             creators=tuple(self._creators),
-            collaborations=self._collaborations(),
+            collaborations=tuple(self._collaborations),
             dates=tuple(self._dates),
             year=self._year,
             links=links,
@@ -390,10 +393,6 @@ class Draft:
         issued = [date.value for date in self._dates if date.role == "Issued"]
         others = [date.value for date in self._dates if date.role in ("Available", "Created")]
         return year_of((issued or others or [""])[0])
-
-    def _collaborations(self) -> tuple[str, ...]:
-        names = (_collaboration(agent.name) for agent in self._creators)
-        return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _collaboration(name: str) -> str:

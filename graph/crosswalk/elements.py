@@ -23,13 +23,12 @@ def new_parser() -> XMLParser:
     )
 
 
-def local_name(element: Element) -> str:
-    """Name without namespace; empty for an unresolved entity, which is no element."""
-    return _local(element.tag)
-
-
 @lru_cache(maxsize=4096)
-def _local(tag: object) -> str:
+def local_name(tag: object) -> str:
+    """Name of an element's tag without namespace; empty for an unresolved entity, which has none.
+
+    Takes the tag, not the element, so that the cache answers without a call in Python.
+    """
     return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
 
 
@@ -37,7 +36,8 @@ def text_of(element: Element) -> str:
     """All text inside an element, children included; a child such as `<br/>` counts as a space."""
     if len(element):
         return " ".join(str(part) for part in element.itertext()).strip()
-    return (element.text or "").strip()
+    text = element.text
+    return text.strip() if text else ""
 
 
 def language_of(element: Element) -> str:

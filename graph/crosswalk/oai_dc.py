@@ -29,7 +29,7 @@ _SEVERAL: Final = re.compile(r"\s*[;,|]\s*")
 def map_oai_dc(root: Element, draft: Draft) -> None:
     """Map an `oai_dc:dc` element."""
     for child in root:
-        name = local_name(child)
+        name = local_name(child.tag)
         handler = _HANDLERS.get(name)
         if handler is None:
             if name and name not in _UNUSED:
@@ -104,7 +104,7 @@ def _relation(element: Element, text: str, draft: Draft) -> None:
     elif text.startswith(_GRANT):
         draft.add_funding(" ".join(text.removeprefix(_GRANT).strip("/").split("/")))
     elif recognise(text):
-        draft.add_link("IsRelatedTo", text, stated_as="dc:" + local_name(element))
+        draft.add_link("IsRelatedTo", text, stated_as="dc:" + local_name(element.tag))
     else:
         draft.add_problem("relation-in-words", text)
 
@@ -117,9 +117,9 @@ def _source(element: Element, text: str, draft: Draft) -> None:
 
 def _part_of_book(element: Element, text: str, draft: Draft) -> None:
     if recognise(text):
-        draft.add_link("IsPartOf", text, stated_as=local_name(element), kind="Book")
+        draft.add_link("IsPartOf", text, stated_as=local_name(element.tag), kind="Book")
     else:
-        draft.add_problem("relation-in-words", f"{local_name(element)} {text}")
+        draft.add_problem("relation-in-words", f"{local_name(element.tag)} {text}")
 
 
 def _language(_element: Element, text: str, draft: Draft) -> None:

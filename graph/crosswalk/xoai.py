@@ -64,7 +64,7 @@ def map_xoai(root: Element, draft: Draft) -> None:
 def _read_values(element: Element, path: str, item: _Item) -> None:
     for child in element:
         name = child.get("name") or ""
-        if local_name(child) == "element":
+        if local_name(child.tag) == "element":
             _read_values(child, f"{path}.{name}", item)
         elif name == "value" and (text := text_of(child)):
             metadata_field, _, slot = path.rpartition(".")
@@ -75,13 +75,13 @@ def _fields(element: Element) -> dict[str, str]:
     """The fields directly inside an element, the first of each name."""
     fields: dict[str, str] = {}
     for child in element:
-        if local_name(child) == "field" and (text := text_of(child)):
+        if local_name(child.tag) == "field" and (text := text_of(child)):
             fields.setdefault(child.get("name") or "", text)
     return fields
 
 
 def _elements(element: Element) -> Iterator[Element]:
-    return (child for child in element if local_name(child) == "element")
+    return (child for child in element if local_name(child.tag) == "element")
 
 
 def _read_bundles(element: Element, item: _Item) -> None:
