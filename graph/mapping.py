@@ -33,10 +33,9 @@ def map_records(
     """
     n_records = 0
     for batch in _batches(staged):
-        mapped = [_map(record) for record in batch]
         with catalogue.transaction():
-            catalogue.works.put(mapped)
-        n_records += len(mapped)
+            catalogue.works.put(map(_map, batch))
+        n_records += len(batch)
         progress(n_records)
     return n_records
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -34,6 +35,15 @@ class ProblemRecord:
     detail: str
 
 
+class _Rows(NamedTuple):
+    """What is written of one record, without the record's number."""
+
+    work: tuple[object, ...]
+    problems: list[tuple[str, str]]
+    owns: list[tuple[str, bool]]
+    targets: list[tuple[str, str, str, bool]]
+
+
 class WorkTable:
     """Works and what hangs on them; one row a record, live, deleted or rejected."""
 
@@ -47,49 +57,63 @@ class WorkTable:
         return int(self._db.execute("SELECT COALESCE(MAX(seq), 0) FROM work").fetchone()[0])
 
     def put(self, records: Iterable[MappedRecord]) -> None:
-        """Keep mapped records, each in place of what was there of it before; the last counts."""
-        works, problems, owns, targets = [], [], [], []
-        next_id = self._db.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM work").fetchone()[0]
-        latest = {(each.header.source, each.header.identifier): each for each in records}
-        records = list(latest.values())
-        known = self._known(records)
+        """Keep mapped records, each in place of what was there of it before; the last counts.
+
+        Takes them one at a time: a work is let go as soon as its rows are made.
+        """
+        latest = {
+            (mapped.header.source, mapped.header.identifier): self._rows(mapped)
+            for mapped in records
+        }
+        known = self._known(latest)
         self._forget(known.values())
-        for mapped in records:
-            number = known.get((mapped.header.source, mapped.header.identifier))
+        next_id = self._db.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM work").fetchone()[0]
+        works, problems, owns, targets = [], [], [], []
+        for name, rows in latest.items():
+            number = known.get(name)
             if number is None:
                 number, next_id = next_id, next_id + 1
-            works.append(self._work_row(number, mapped))
-            if mapped.rejection:
-                problems.append((number, mapped.rejection.reason, mapped.rejection.detail))
-            if mapped.work:
-                trusted = set(trusted_identifiers(mapped.work))
-                problems += [(number, *_row(problem)) for problem in mapped.work.problems]
-                owns += [(number, str(own), own in trusted) for own in mapped.work.identifiers]
-                targets += [
-                    (
-                        number,
-                        n,
-                        str(link.target),
-                        link.target_kind,
-                        *canonical_relation(link.relation),
-                    )
-                    for n, link in enumerate(mapped.work.links)
-                ]
+            works.append((number, *name, *rows.work))
+            problems += [(number, *row) for row in rows.problems]
+            owns += [(number, *row) for row in rows.owns]
+            targets += [(number, n, *row) for n, row in enumerate(rows.targets)]
         insert = self._db.executemany
         insert("REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", works)
         insert("INSERT INTO problem VALUES (?, ?, ?)", problems)
         insert("INSERT OR IGNORE INTO own VALUES (?, ?, ?)", owns)
         insert("INSERT INTO target VALUES (?, ?, ?, ?, ?, ?)", targets)
 
-    def _known(self, records: list[MappedRecord]) -> dict[tuple[str, str], int]:
-        """Numbers of those records that the catalogue has already."""
+    def _rows(self, mapped: MappedRecord) -> _Rows:
+        """A record's rows without its number in front."""
+        header, work = mapped.header, mapped.work
+        kept = (header.datestamp, header.harvested_at, header.sha256)
+        if work is None:
+            status = "deleted" if header.is_deleted else "rejected"
+            why = [_row(mapped.rejection)] if mapped.rejection else []
+            return _Rows((mapped.seq, status, "", "", *kept, None), why, [], [])
+        trusted = set(trusted_identifiers(work))
+        doi = next((own.value for own in work.identifiers if own.scheme == "doi"), "")
+        return _Rows(
+            (mapped.seq, "live", work.kind, doi, *kept, self._encoder.encode(work)),
+            [_row(problem) for problem in work.problems],
+            [(str(own), own in trusted) for own in work.identifiers],
+            [
+                (str(link.target), link.target_kind, *canonical_relation(link.relation))
+                for link in work.links
+            ],
+        )
+
+    def _known(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """Numbers of those records, by source and OAI identifier, that are here already."""
+        by_source: dict[str, list[str]] = {}
+        for source, record in names:
+            by_source.setdefault(source, []).append(record)
         known = {}
-        for source in {mapped.header.source for mapped in records}:
-            names = [m.header.identifier for m in records if m.header.source == source]
+        for source, records in by_source.items():
             rows = self._db.execute(
                 "SELECT record, id FROM work WHERE source = ? AND record IN"
                 " (SELECT value FROM json_each(?))",
-                (source, msgspec.json.encode(names).decode()),
+                (source, msgspec.json.encode(records).decode()),
             )
             known.update({(source, record): number for record, number in rows})
         return known
@@ -99,18 +123,6 @@ class WorkTable:
         rows = [(number,) for number in numbers]
         for table in ("problem", "own", "target"):
             self._db.executemany(f"DELETE FROM {table} WHERE work = ?", rows)  # noqa: S608  # from the tuple above
-
-    def _work_row(self, number: int, mapped: MappedRecord) -> tuple[object, ...]:
-        header, work = mapped.header, mapped.work
-        status = "deleted" if header.is_deleted else "live" if work else "rejected"
-        doi = (
-            next((own.value for own in work.identifiers if own.scheme == "doi"), "") if work else ""
-        )
-        return (
-            number, header.source, header.identifier, mapped.seq, status, work.kind if work else "",
-            doi, header.datestamp, header.harvested_at, header.sha256,
-            self._encoder.encode(work) if work else None,
-        )  # fmt: skip
 
     def shared_identifiers(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Trusted identifiers that more than one live work states, with those works."""
