@@ -6,8 +6,10 @@ import signal
 import urllib.request
 from dataclasses import replace
 
+import pytest
 from click.testing import CliRunner
 
+from search.web.examples import SEARCH_EXAMPLES, SPARQL_EXAMPLES
 from weft.cli import weft
 from weft.demo import SAMPLE, THINGS_TO_TRY, demo_config
 
@@ -64,3 +66,25 @@ def test_the_demo_serves_what_it_says_one_can_try(tmp_path, demo):
         assert iri.startswith(base), "the minted IRIs do not resolve at the demo's own port"
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize("example", SEARCH_EXAMPLES, ids=lambda example: example.label)
+def test_every_example_search_finds_something_in_the_sample(demo, example):
+    assert demo.json("search", example.query, "--json")["total"] > 0
+
+
+@pytest.mark.parametrize("example", SPARQL_EXAMPLES, ids=lambda example: example.label)
+def test_every_example_query_has_an_answer_in_the_sample(demo, example):
+    answer = demo.json("sparql", example.query, "--json")
+    assert len(answer["results"]["bindings"]) > 0
+
+
+def test_the_paper_to_try_is_linked_to(demo):
+    """The second thing that the demo prints is a page with links on it."""
+    doi = THINGS_TO_TRY[1][1].removeprefix("pid/doi/")
+    query = (
+        "SELECT ?other WHERE { ?other ?link ?paper . ?paper <https://schema.org/identifier>"
+        f' "doi:{doi}" . ?other <https://schema.org/name> ?name }}'
+    )
+    answer = demo.json("sparql", query, "--json")
+    assert len(answer["results"]["bindings"]) == 2
