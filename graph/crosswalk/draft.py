@@ -14,6 +14,7 @@ from graph.identifiers import normalise, recognise
 from graph.kinds import is_contained, kind_of, target_kind
 from graph.language import normalise as language_tag
 from graph.licence import access_of, spdx
+from graph.names import collaboration_of, is_filler
 from graph.relation import RELATIONS
 from graph.text import plain
 from graph.work import (
@@ -33,13 +34,6 @@ from harvester.record import StagedRecord
 _DETAIL_MAX: Final = 300  # characters of a problem's detail: enough to find the place
 _NOT_IN_IRI: Final = re.compile(r"[\s<>\"{}|\\^`]")
 _HEPDATA_DOI: Final = re.compile(r"10\.17182/hepdata\.(\d+)(\.v\d+)?(/.+)?")
-_COLLABORATION: Final = re.compile(
-    r"(?:on behalf of |for )?(?:the )?(\S.*?)[ -]collaborations?\.?", re.IGNORECASE
-)
-_NO_NAMES: Final = frozenset(
-    {"", "no author available", "none", "unknown", "(:unav)", ":unav", "(:unkn)", ":unkn", "n/a"}
-    | {"(:tba)", ":tba", "(:null)", ":null", "not available", "null", "-"}
-)
 _NO_TEXTS: Final = frozenset(
     {
         "no description provided.",
@@ -189,15 +183,15 @@ class Draft:
     ) -> None:
         """Add a person, organisation or collaboration; a filler instead of a name is left out."""
         name = plain(name)
-        if name.lower() in _NO_NAMES:
+        if is_filler(name):
             self.add_problem("no-name", name or role)
             return
-        if collaboration := _collaboration(name):
+        if collaboration := collaboration_of(name):
             type = "organization"  # noqa: A001  # as above
             self._collaborations.setdefault(collaboration)
         kept = affiliations
         if affiliations:
-            kept = tuple(place for place in affiliations if place.lower() not in _NO_NAMES)
+            kept = tuple(place for place in affiliations if not is_filler(place))
             if len(kept) < len(affiliations):
                 self.add_problem("no-affiliation", name)
         self._creators.append(
@@ -393,14 +387,6 @@ class Draft:
         issued = [date.value for date in self._dates if date.role == "Issued"]
         others = [date.value for date in self._dates if date.role in ("Available", "Created")]
         return year_of((issued or others or [""])[0])
-
-
-def _collaboration(name: str) -> str:
-    """The collaboration that a name stands for, written alike; empty for anybody else."""
-    if "ollaboration" not in name and "OLLABORATION" not in name:
-        return ""
-    match = _COLLABORATION.fullmatch(name)
-    return f"{match[1]} Collaboration" if match else ""
 
 
 def _bad_identifier(hint: str) -> str:

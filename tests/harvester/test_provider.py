@@ -206,7 +206,7 @@ LIST = "verb=ListRecords metadataPrefix=oai_dc"
 def test_answer_is_valid_against_the_oai_pmh_schema(
     oai_schema: etree.XMLSchema, query: str
 ) -> None:
-    oai_schema.assertValid(ask(query))
+    assert oai_schema.validate(ask(query)), oai_schema.error_log
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -230,7 +230,7 @@ def test_no_request_makes_an_answer_that_the_schema_refuses(
     oai_schema: etree.XMLSchema, verb: str, arguments: list[tuple[str, str]]
 ) -> None:
     xml = answer([("verb", verb), *arguments], SHELF, base_url=BASE_URL, now=NOW)
-    oai_schema.assertValid(etree.fromstring(xml))
+    assert oai_schema.validate(etree.fromstring(xml)), oai_schema.error_log
 
 
 @pytest.mark.parametrize(

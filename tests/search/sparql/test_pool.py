@@ -149,6 +149,7 @@ async def test_a_large_result_that_nobody_reads_does_not_hold_up_the_end(store):
         reader = pool._workers[0]._process.stdout  # type: ignore[union-attr]  # it has started
         await until(lambda: reader._buffer)  # type: ignore[union-attr]  # private
         asked.cancel()
+    assert asked.cancelled()
 
 
 async def test_no_process_is_left_after_closing(store):

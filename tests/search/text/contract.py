@@ -6,6 +6,7 @@ An engine's test file subclasses `EngineContract` and says how its index is open
 
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -222,13 +223,8 @@ def marked(fragments: tuple[Fragment, ...]) -> list[str]:
 class EngineContract:
     """The claims; a subclass gives `open_writer` and `open_index`, both taking a directory."""
 
-    @staticmethod
-    def open_writer(path: Path) -> AbstractContextManager[TextWriter]:
-        raise NotImplementedError
-
-    @staticmethod
-    def open_index(path: Path) -> AbstractContextManager[TextIndex]:
-        raise NotImplementedError
+    open_writer: ClassVar["staticmethod[[Path], AbstractContextManager[TextWriter]]"]
+    open_index: ClassVar["staticmethod[[Path], AbstractContextManager[TextIndex]]"]
 
     @pytest.fixture(scope="class")
     @classmethod
