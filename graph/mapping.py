@@ -1,7 +1,9 @@
 """Staged records become works: each one that changed goes through its crosswalk."""
 
+import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Final
 
@@ -32,12 +34,25 @@ def map_records(
         progress: told the number of records mapped so far, once a batch.
     """
     n_records = 0
-    for batch in _batches(staged):
-        with catalogue.transaction():
-            catalogue.works.put(map(_map, batch))
-        n_records += len(batch)
-        progress(n_records)
+    with _without_garbage_collector():
+        for batch in _batches(staged):
+            with catalogue.transaction():
+                catalogue.works.put(map(_map, batch))
+            n_records += len(batch)
+            progress(n_records)
     return n_records
+
+
+@contextmanager
+def _without_garbage_collector() -> Iterator[None]:
+    """Mapping makes many small objects and no cycles: looking for some took 5 % of its time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _map(record: StagedRecord) -> MappedRecord:
