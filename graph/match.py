@@ -79,11 +79,15 @@ RULES: Final[dict[str, str]] = {
 
 def trusted_identifiers(work: Work) -> Iterable[Identifier]:
     """Own identifiers that may join this work with another."""
-    for identifier in work.identifiers:
-        if identifier.scheme in TRUSTED and not (
-            identifier.scheme == "isbn" and work.kind is not Kind.BOOK
-        ):
-            yield identifier
+    return (each for each in work.identifiers if is_trusted(each, work.kind))
+
+
+def is_trusted(own: Identifier, kind: Kind) -> bool:
+    """Whether an own identifier may join a work of this kind with another.
+
+    The ISBN of anything but a book is that of the volume around it.
+    """
+    return own.scheme in TRUSTED and (own.scheme != "isbn" or kind is Kind.BOOK)
 
 
 def scheme_rank(identifier: str) -> tuple[int, str]:

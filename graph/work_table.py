@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from graph.match import Candidate, trusted_identifiers
+from graph.match import Candidate, is_trusted
 from graph.quads import RecordHeader, canonical_relation
 from graph.work import Kind, Problem, Work
 
@@ -91,12 +91,11 @@ class WorkTable:
             status = "deleted" if header.is_deleted else "rejected"
             why = [_row(mapped.rejection)] if mapped.rejection else []
             return _Rows((mapped.seq, status, "", "", *kept, None), why, [], [])
-        trusted = set(trusted_identifiers(work))
         doi = next((own.value for own in work.identifiers if own.scheme == "doi"), "")
         return _Rows(
             (mapped.seq, "live", work.kind, doi, *kept, self._encoder.encode(work)),
             [_row(problem) for problem in work.problems],
-            [(str(own), own in trusted) for own in work.identifiers],
+            [(str(own), is_trusted(own, work.kind)) for own in work.identifiers],
             [
                 (str(link.target), link.target_kind, *canonical_relation(link.relation))
                 for link in work.links
