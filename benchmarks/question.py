@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from benchmarks.steps import config_of
 from harvester.archive import open_archive
 from harvester.record import Repository
 from search.sparql.pool import Limits, open_pool
@@ -15,7 +16,6 @@ from search.sparql.results import ResultFormat
 from search.web.examples import SPARQL_EXAMPLES
 from search.web.oai import serve_archives
 from weft import pipeline
-from weft.config import Config, Serving
 
 CORPUS: Final = Path(os.environ.get("WEFT_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 LIMIT_MS: Final = 50.0
@@ -50,7 +50,11 @@ async def _ask(folder: Path) -> tuple[int, list[float]]:
             for name, (path, _) in _FOLDERS.items()
         }
         async with serve_archives(archives) as urls:
-            config = _config(folder, urls)
+            sources = {
+                name: Repository(url=url, prefix=_FOLDERS[name][1], requests_per_minute=0)
+                for name, url in urls.items()
+            }
+            config = config_of(folder, sources)
             await pipeline.harvest(config, config.sources)
     release = pipeline.build(config)
     times = []
@@ -60,18 +64,3 @@ async def _ask(folder: Path) -> tuple[int, list[float]]:
             await pool.run(SPARQL_EXAMPLES[0].query, ResultFormat.JSON)
             times.append((time.perf_counter() - started) * 1000)
     return release.info.records, times
-
-
-def _config(folder: Path, urls: dict[str, str]) -> Config:
-    return Config(
-        data=folder,
-        base_iri="http://127.0.0.1:8080/",
-        contact="",
-        keep=1,
-        serving=Serving(),
-        sparql=Limits(),
-        sources={
-            name: Repository(url=url, prefix=_FOLDERS[name][1], requests_per_minute=0)
-            for name, url in urls.items()
-        },
-    )

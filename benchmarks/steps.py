@@ -65,7 +65,8 @@ class _Remembering(GeneratedRepository):
         return self._made[n]
 
 
-def _config(folder: Path, url: str = "http://127.0.0.1/") -> Config:
+def config_of(folder: Path, sources: dict[str, Repository]) -> Config:
+    """A configuration with everything below one folder."""
     return Config(
         data=folder,
         base_iri="http://127.0.0.1:8080/",
@@ -73,7 +74,7 @@ def _config(folder: Path, url: str = "http://127.0.0.1/") -> Config:
         keep=1,
         serving=Serving(),
         sparql=Limits(),
-        sources={_SOURCE: Repository(url=url, prefix=PREFIX, requests_per_minute=0)},
+        sources=sources,
     )
 
 
@@ -85,7 +86,8 @@ def iterate_with_sickle(url: str) -> None:
 
 def harvest(url: str, folder: Path) -> None:
     """All records into the stage, durably."""
-    config = _config(folder, url)
+    repository = Repository(url=url, prefix=PREFIX, requests_per_minute=0)
+    config = config_of(folder, {_SOURCE: repository})
     reports = asyncio.run(pipeline.harvest(config, config.sources))
     if reports[_SOURCE].state != "complete":
         raise RuntimeError(f"harvest incomplete: {reports[_SOURCE].error}")

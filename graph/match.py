@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graph.work import Identifier, Kind, Work
+from graph.work import Identifier, Kind
 
 TRUSTED: Final = ("doi", "arxiv", "handle", "isbn", "inspire", "cds", "hepdata")
 """Schemes whose identifiers name one thing in the world, strongest first.
@@ -75,11 +75,6 @@ RULES: Final[dict[str, str]] = {
     "dois-differ": "their own DOIs differ although one registrant gave both",
 }
 """Each rule with the sentence that explains it."""
-
-
-def trusted_identifiers(work: Work) -> Iterable[Identifier]:
-    """Own identifiers that may join this work with another."""
-    return (each for each in work.identifiers if is_trusted(each, work.kind))
 
 
 def is_trusted(own: Identifier, kind: Kind) -> bool:
