@@ -13,7 +13,7 @@ help:           ## List the targets
 setup: $(INSTALLED)  ## Create .venv with the pinned dependencies and the command .venv/bin/weft
 
 $(INSTALLED): pyproject.toml constraints.txt
-	@echo "setting up .venv (once; about a minute)"
+	@echo "setting up .venv (once; about a minute)" >&2
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Weft needs Python 3.11 or newer: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv
 	@$(PIP) install --quiet hatchling editables
