@@ -1,7 +1,8 @@
-"""The whole way of generated records, step by step: `python -m benchmarks [N_RECORDS]`.
+"""Measures all, `python -m benchmarks`, or only the harvester, `python -m benchmarks harvest`.
 
-Each step runs in a process of its own, so its peak memory is its own, and stands beside a limit:
-what the library under it needs for the same bytes, or what a peer needs for the same list.
+The harvester stands beside a peer (`benchmarks.harvest`). The whole way of generated records is
+measured step by step: each step runs in a process of its own, so its peak memory is its own, and
+stands beside a limit, what the library under it needs for the same bytes.
 """
 
 import sys
@@ -10,8 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import steps
+from benchmarks.harvest import compare_harvesters
 from benchmarks.measure import Measured, measure
 from benchmarks.question import ask_core_question
+from benchmarks.repository import serving
 
 DEFAULT_RECORDS = 20_000
 HALF_AND_WHOLE = (0.25, 1.0)
@@ -19,8 +22,21 @@ HALF_AND_WHOLE = (0.25, 1.0)
 
 
 def main() -> None:
-    """Run everything and print one line a step."""
-    whole = int(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_RECORDS
+    """Run what the arguments name."""
+    match sys.argv[1:]:
+        case ["harvest", *numbers]:
+            compare_harvesters(*map(int, numbers))
+        case []:
+            measure_steps(DEFAULT_RECORDS)
+            compare_harvesters(n_rounds=1)
+        case [number]:
+            measure_steps(int(number))
+        case _:
+            sys.exit("usage: python -m benchmarks [N_RECORDS | harvest [N_RECORDS [N_ROUNDS]]]")
+
+
+def measure_steps(whole: int) -> None:
+    """Print one line a step, and one for the core question."""
     print(
         f"{'step':<26}{'records':>9}{'wall s':>9}{'records/s':>11}{'cpu us/rec':>12}{'peak MB':>9}"
     )
@@ -48,10 +64,8 @@ def run_all(n_records: int, folder: Path) -> None:
     def ratio(what: str, one: Measured, other: Measured) -> None:
         print(f"{'':<4}{what}: {one.wall_s / other.wall_s:.2f}", flush=True)
 
-    with steps.serving(n_records) as url:
-        peer = row("sickle iterates", steps.iterate_with_sickle, url)
-        ours = row("harvest (staged)", steps.harvest, url, folder)
-        ratio("harvest time against sickle's, which keeps nothing", ours, peer)
+    with serving(n_records) as repository:
+        row("harvest (staged)", steps.harvest, repository.url(), folder)
     limit = row("limit: lxml parse", steps.parse_only, folder)
     ours = row("map", steps.map_all, folder)
     ratio("map time against parsing alone", ours, limit)

@@ -1,18 +1,13 @@
 """The steps that are measured: each a function that runs alone in a process."""
 
 import asyncio
-import multiprocessing
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pyoxigraph as ox
 from lxml import etree
-from sickle.app import Sickle
 
-from benchmarks.generated import PREFIX, GeneratedRepository
+from benchmarks.generated import PREFIX
 from graph.build import Recipe, write_graph
 from graph.catalogue import open_catalogue
 from graph.mapping import map_records
@@ -23,46 +18,10 @@ from harvester.stage import open_stage
 from search.document import document_of
 from search.sparql.pool import Limits
 from search.text.tantivy_engine import open_writer
-from search.web.oai import serve_archive
 from weft import pipeline
 from weft.config import Config, Serving
 
 _SOURCE = "bench"
-
-
-@contextmanager
-def serving(n_records: int) -> Iterator[str]:
-    """A generated repository in a process of its own; gives its base URL."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    server = context.Process(target=_serve, args=(theirs, n_records), daemon=True)
-    server.start()
-    try:
-        yield ours.recv()
-    finally:
-        server.terminate()
-        server.join()
-
-
-def _serve(pipe: Connection, n_records: int) -> None:
-    async def main() -> None:
-        async with serve_archive(_Remembering(n_records)) as url:
-            pipe.send(url)
-            await asyncio.Event().wait()
-
-    asyncio.run(main())
-
-
-class _Remembering(GeneratedRepository):
-    """Makes all records beforehand, so that making them is not measured."""
-
-    def __init__(self, n_records: int) -> None:
-        super().__init__(n_records)
-        made = super().record_xml
-        self._made = [made(n) for n in range(n_records)]
-
-    def record_xml(self, n: int) -> bytes:
-        return self._made[n]
 
 
 def config_of(folder: Path, sources: dict[str, Repository]) -> Config:
@@ -76,12 +35,6 @@ def config_of(folder: Path, sources: dict[str, Repository]) -> Config:
         sparql=Limits(),
         sources=sources,
     )
-
-
-def iterate_with_sickle(url: str) -> None:
-    """The peer: sickle walks the list and reads each record's fields, and keeps nothing."""
-    for record in Sickle(url).ListRecords(metadataPrefix=PREFIX):  # type: ignore[no-untyped-call]  # sickle has no types
-        _ = record.metadata
 
 
 def harvest(url: str, folder: Path) -> None:

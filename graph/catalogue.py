@@ -68,7 +68,8 @@ def open_catalogue(path: Path) -> Iterator["Catalogue"]:
             layout = connection.execute("PRAGMA user_version").fetchone()[0]
             connection.execute("PRAGMA page_size = 8192")
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA wal_autocheckpoint = 8192")
+            # 16 MB: a short log that is used again costs less than a long one that grows
+            connection.execute("PRAGMA wal_autocheckpoint = 2048")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -8192")
             if layout == 0:

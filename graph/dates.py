@@ -52,6 +52,7 @@ def read_date(text: str) -> Reading:
     return _BAD
 
 
+@lru_cache(maxsize=4096)
 def year_of(value: str) -> int | None:
     """The year of a date as `read_date` returns it, or of a bare publication year."""
     reading = read_date(value).value

@@ -21,6 +21,7 @@ from graph.schemes import (
     read_isbn,
     read_oai,
     read_orcid,
+    read_plain_doi,
     read_urn,
 )
 from graph.work import Identifier
@@ -56,7 +57,6 @@ def normalise(scheme: str, text: str) -> Identifier | None:
     return identifier
 
 
-@lru_cache(maxsize=65536)
 def recognise(text: str, hint: str = "") -> Identifier | None:
     """Find out what a text identifies; None when that cannot be said with certainty.
 
@@ -68,6 +68,13 @@ def recognise(text: str, hint: str = "") -> Identifier | None:
     ('oai:zenodo.org:7', None)
     """
     text = text.strip()
+    if hint == "DOI" and (identifier := read_plain_doi(text)):
+        return identifier  # sooner read than looked up
+    return _recognised(text, hint)
+
+
+@lru_cache(maxsize=65536)
+def _recognised(text: str, hint: str) -> Identifier | None:
     scheme = _HINTS.get(hint.lower()) if hint else None
     if scheme:
         identifier = normalise(scheme, text)

@@ -10,9 +10,8 @@ from typing import Final
 from graph.catalogue import Catalogue
 from graph.crosswalk import map_record
 from graph.errors import UnmappableRecord
-from graph.quads import RecordHeader
 from graph.work import Problem
-from graph.work_table import MappedRecord
+from graph.work_table import Reading
 from harvester.record import StagedRecord
 
 _log = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ def map_records(
     with _without_garbage_collector():
         for batch in _batches(staged):
             with catalogue.transaction():
-                catalogue.works.put(map(_map, batch))
+                catalogue.works.put(batch, _read)
             n_records += len(batch)
             progress(n_records)
     return n_records
@@ -55,25 +54,16 @@ def _without_garbage_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _map(record: StagedRecord) -> MappedRecord:
-    header = RecordHeader(
-        source=record.source,
-        identifier=record.identifier,
-        datestamp=record.datestamp,
-        harvested_at=record.harvested_at,
-        sha256=record.sha256,
-        is_deleted=record.is_deleted,
-    )
-    work, rejection = None, None
-    if not record.is_deleted:
-        try:
-            work = map_record(record)
-        except UnmappableRecord as error:
-            rejection = Problem(error.reason, error.detail)
-        except Exception as error:  # noqa: BLE001  # our fault must cost one record, not the build
-            _log.exception("crosswalk failed source=%s id=%s", record.source, record.identifier)
-            rejection = Problem("crosswalk-failed", f"{type(error).__name__}: {error}")
-    return MappedRecord(header=header, seq=record.seq, work=work, rejection=rejection)
+def _read(record: StagedRecord) -> Reading:
+    if record.is_deleted:
+        return None
+    try:
+        return map_record(record)
+    except UnmappableRecord as error:
+        return Problem(error.reason, error.detail)
+    except Exception as error:  # noqa: BLE001  # our fault must cost one record, not the build
+        _log.exception("crosswalk failed source=%s id=%s", record.source, record.identifier)
+        return Problem("crosswalk-failed", f"{type(error).__name__}: {error}")
 
 
 def _batches(staged: Iterable[StagedRecord]) -> Iterator[list[StagedRecord]]:

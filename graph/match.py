@@ -10,12 +10,14 @@ from typing import Final
 
 from graph.work import Identifier, Kind
 
-TRUSTED: Final = ("doi", "arxiv", "handle", "isbn", "inspire", "cds", "hepdata")
-"""Schemes whose identifiers name one thing in the world, strongest first.
+TRUSTED: Final = ("doi", "arxiv", "handle", "isbn", "inspire", "cds", "hepdata", "oai")
+"""Schemes whose identifiers name one thing in the world, strongest first; `oai` in part only.
 
-Not here: `oai` (unique within one source only), `url` and `github` (a page or a repository holds
-many things), `issn` (a series).
+Not here: `url` and `github` (a page or a repository holds many things), `issn` (a series).
 """
+TRUSTED_OAI: Final = ("cernopendata.cern:",)
+"""OAI namespaces that more than one source states: CERN Open Data's OAI-PMH output and its REST
+JSON. Others are unique within one source only, as far as anybody has looked."""
 
 MAX_PER_SOURCE: Final = 3
 """An identifier that more works of one source call their own names a project or a series.
@@ -82,7 +84,13 @@ def is_trusted(own: Identifier, kind: Kind) -> bool:
 
     The ISBN of anything but a book is that of the volume around it.
     """
-    return own.scheme in TRUSTED and (own.scheme != "isbn" or kind is Kind.BOOK)
+    match own.scheme:
+        case "isbn":
+            return kind is Kind.BOOK
+        case "oai":
+            return own.value.startswith(TRUSTED_OAI)
+        case scheme:
+            return scheme in TRUSTED
 
 
 def scheme_rank(identifier: str) -> tuple[int, str]:

@@ -8,6 +8,7 @@ _FILLERS: Final = frozenset(
     | {"(:tba)", ":tba", "(:null)", ":null", "not available", "null", "-"}
 )
 """What sources write where a name is not known, in lower case; the codes are DataCite's."""
+_LONGEST_FILLER: Final = max(map(len, _FILLERS))
 
 _COLLABORATION: Final = re.compile(
     r"(?:on behalf of |for )?(?:the )?(\S.*?)[ -]collaborations?\.?", re.IGNORECASE
@@ -20,7 +21,18 @@ def is_filler(name: str) -> bool:
     >>> is_filler("(:unav)"), is_filler("Noether, Emmy")
     (True, False)
     """
-    return name.lower() in _FILLERS
+    return len(name) <= _LONGEST_FILLER and name.lower() in _FILLERS
+
+
+def without_fillers(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names among these texts; as a rule all of them.
+
+    >>> without_fillers(("CERN", "none"))
+    ('CERN',)
+    """
+    if any(map(is_filler, names)):
+        return tuple(name for name in names if not is_filler(name))
+    return names
 
 
 def collaboration_of(name: str) -> str:

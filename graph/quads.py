@@ -6,7 +6,7 @@ N-Quads: https://www.w3.org/TR/n-quads/
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -38,7 +38,7 @@ _W: Final = {
         "kind", "year", "access", "collaboration", "fromRecord", "source", "oaiIdentifier",
         "datestamp", "harvestedAt", "sha256", "status", "subject", "relation", "object", "statedAs",
         "statedTarget", "rule", "SourceRecord", "Link", "Stub", "Tombstone", "live", "deleted",
-        "MergeDecision", "evidence", "outcome", "together", "apart",
+        "vanished", "MergeDecision", "evidence", "outcome", "together", "apart",
     )
 }  # fmt: skip
 _PROV_ENTITY: Final = iri(PROV + "Entity")
@@ -49,14 +49,15 @@ _REPLACED_BY: Final = iri(DCTERMS + "isReplacedBy")
 
 
 class RecordHeader(Struct, frozen=True, kw_only=True, gc=False):
-    """What is kept of a source record whether it is live or deleted."""
+    """What is kept of a source record whether it is live or gone."""
 
     source: str
     identifier: str
     datestamp: str
     harvested_at: str
     sha256: bytes
-    is_deleted: bool
+    status: Literal["live", "deleted", "vanished"]
+    """Deleted by its repository, or vanished: listed by it no longer."""
 
 
 def entity_lines(entity: Entity, base: str) -> Iterator[str]:
@@ -96,7 +97,7 @@ def record_lines(said: Entity, links: Sequence[tuple[Link, str]], base: str) -> 
 def header_lines(header: RecordHeader, base: str) -> str:
     """The default graph's statements on a source record."""
     subject = iri(record_iri(base, header.source, header.identifier))
-    status = _W["deleted"] if header.is_deleted else _W["live"]
+    status = _W[header.status]
     return (
         f"{subject} {_TYPE} {_W['SourceRecord']} .\n"
         f"{subject} {_TYPE} {_PROV_ENTITY} .\n"

@@ -71,9 +71,8 @@ def read_doi(text: str) -> Identifier | None:
 
     White space inside is never closed up: `10.1/a see also` would become a DOI that nobody gave.
     """
-    lowered = text.lower()
-    if _PLAIN_DOI.fullmatch(lowered):
-        return _doi_or_arxiv(lowered)
+    if identifier := read_plain_doi(text):
+        return identifier
     doi = text.translate(_CLEANING).strip()
     if len(doi) > _PASTED_MIN:
         return None
@@ -87,6 +86,12 @@ def read_doi(text: str) -> Identifier | None:
     if len(doi) > _DOI_MAX or not _DOI.fullmatch(doi) or _SECOND_DOI.search(doi):
         return None
     return _doi_or_arxiv(doi) if doi.isprintable() else None
+
+
+def read_plain_doi(text: str) -> Identifier | None:
+    """A DOI with nothing around it and no rare character in it, as most are written."""
+    lowered = text.lower()
+    return _doi_or_arxiv(lowered) if _PLAIN_DOI.fullmatch(lowered) else None
 
 
 def _doi_or_arxiv(doi: str) -> Identifier:

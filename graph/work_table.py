@@ -1,26 +1,17 @@
 """The works of the catalogue: what each record says, its identifiers, links and problems."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
 
 from graph.match import Candidate, is_trusted
 from graph.quads import RecordHeader, canonical_relation
 from graph.work import Kind, Problem, Work
-
-
-class MappedRecord(Struct, frozen=True, kw_only=True, gc=False):
-    """A staged record after the crosswalk: its work, or why there is none."""
-
-    header: RecordHeader
-    seq: int
-    work: Work | None
-    rejection: Problem | None
-    """Set for a live record that no crosswalk could read."""
+from harvester.record import StagedRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +26,25 @@ class ProblemRecord:
     detail: str
 
 
-class _Rows(NamedTuple):
-    """What is written of one record, without the record's number."""
+Reading = Work | Problem | None
+"""What became of a record: its work, why no crosswalk could read it, or None when it is gone."""
 
-    work: tuple[object, ...]
-    problems: list[tuple[str, str]]
-    owns: list[tuple[str, bool]]
-    targets: list[tuple[str, str, str, bool]]
+
+class _Rows(NamedTuple):
+    """What a batch writes into each table.
+
+    Only `str`, `int` and `bytearray`: sqlite3 takes these as they are. For each `bool`, `bytes` or
+    enum it first looks for an adapter, which takes longer than writing the value (measured).
+    """
+
+    works: list[tuple[int | str | bytearray | None, ...]]
+    problems: list[tuple[int, str, str]]
+    owns: list[tuple[int, str, int]]
+    targets: list[tuple[int, int, str, str, str, int]]
 
 
 class WorkTable:
-    """Works and what hangs on them; one row a record, live, deleted or rejected."""
+    """Works and what hangs on them; one row a record: live, deleted, vanished or rejected."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -56,50 +55,53 @@ class WorkTable:
         """The highest stage number that has been mapped."""
         return int(self._db.execute("SELECT COALESCE(MAX(seq), 0) FROM work").fetchone()[0])
 
-    def put(self, records: Iterable[MappedRecord]) -> None:
-        """Keep mapped records, each in place of what was there of it before; the last counts.
+    def put(self, records: Iterable[StagedRecord], read: Callable[[StagedRecord], Reading]) -> None:
+        """Keep what each record says, in place of what was there of it before.
 
-        Takes them one at a time: a work is let go as soon as its rows are made.
+        Args:
+            records: one that is among them twice is read once, as it was last.
+            read: makes what is kept of a record; called for one at a time, so that a work can be
+                let go as soon as its rows are made.
         """
-        latest = {
-            (mapped.header.source, mapped.header.identifier): self._rows(mapped)
-            for mapped in records
-        }
+        latest = {(record.source, record.identifier): record for record in records}
         known = self._known(latest)
+        highest = self._db.execute("SELECT COALESCE(MAX(id), 0) FROM work").fetchone()[0]
+        new_numbers = count(highest + 1)
+        rows = _Rows([], [], [], [])
+        for name, record in latest.items():
+            self._add(rows, known.get(name) or next(new_numbers), record, read(record))
         self._forget(known.values())
-        next_id = self._db.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM work").fetchone()[0]
-        works, problems, owns, targets = [], [], [], []
-        for name, rows in latest.items():
-            number = known.get(name)
-            if number is None:
-                number, next_id = next_id, next_id + 1
-            works.append((number, *name, *rows.work))
-            problems += [(number, *row) for row in rows.problems]
-            owns += [(number, *row) for row in rows.owns]
-            targets += [(number, n, *row) for n, row in enumerate(rows.targets)]
         insert = self._db.executemany
-        insert("REPLACE INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", works)
-        insert("INSERT INTO problem VALUES (?, ?, ?)", problems)
-        insert("INSERT OR IGNORE INTO own VALUES (?, ?, ?)", owns)
-        insert("INSERT INTO target VALUES (?, ?, ?, ?, ?, ?)", targets)
+        insert("INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", rows.works)
+        insert("INSERT INTO problem VALUES (?, ?, ?)", rows.problems)
+        insert("INSERT OR IGNORE INTO own VALUES (?, ?, ?)", rows.owns)
+        insert("INSERT INTO target VALUES (?, ?, ?, ?, ?, ?)", rows.targets)
 
-    def _rows(self, mapped: MappedRecord) -> _Rows:
-        """A record's rows without its number in front."""
-        header, work = mapped.header, mapped.work
-        kept = (header.datestamp, header.harvested_at, header.sha256)
-        if work is None:
-            status = "deleted" if header.is_deleted else "rejected"
-            why = [_row(mapped.rejection)] if mapped.rejection else []
-            return _Rows((mapped.seq, status, "", "", *kept, None), why, [], [])
-        doi = next((own.value for own in work.identifiers if own.scheme == "doi"), "")
-        return _Rows(
-            (mapped.seq, "live", work.kind, doi, *kept, self._encoder.encode(work)),
-            [_row(problem) for problem in work.problems],
-            [(str(own), is_trusted(own, work.kind)) for own in work.identifiers],
-            [
-                (str(link.target), link.target_kind, *canonical_relation(link.relation))
-                for link in work.links
-            ],
+    def _add(self, rows: _Rows, number: int, record: StagedRecord, reading: Reading) -> None:
+        """Add the rows of one record."""
+        status, kind, doi, body = "vanished" if record.is_vanished else "deleted", "", "", None
+        if isinstance(reading, Work):
+            status, kind = "live", reading.kind.value
+            doi = next((own.value for own in reading.identifiers if own.scheme == "doi"), "")
+            body = bytearray(self._encoder.encode(reading))
+            _add_statements(rows, number, reading)
+        elif reading is not None:
+            status = "rejected"
+            rows.problems.append((number, reading.reason, reading.detail))
+        rows.works.append(
+            (
+                number,
+                record.source,
+                record.identifier,
+                record.seq,
+                status,
+                kind,
+                doi,
+                record.datestamp,
+                record.harvested_at,
+                bytearray(record.sha256),
+                body,
+            )
         )
 
     def _known(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -118,8 +120,9 @@ class WorkTable:
         return known
 
     def _forget(self, numbers: Iterable[int]) -> None:
-        """Remove what hangs on works that are about to be written again."""
+        """Remove works that are about to be written again, and what hangs on them."""
         rows = [(number,) for number in numbers]
+        self._db.executemany("DELETE FROM work WHERE id = ?", rows)
         for table in ("problem", "own", "target"):
             self._db.executemany(f"DELETE FROM {table} WHERE work = ?", rows)  # noqa: S608  # from the tuple above
 
@@ -160,6 +163,17 @@ class WorkTable:
         for number, source, record, kind in rows:
             yield number, source, record, Kind(kind)
 
+    def link_targets(self, sources: Iterable[str]) -> Iterator[str]:
+        """What the live works of these sources link to, written `scheme:value`, each once."""
+        rows = self._db.execute(
+            "SELECT DISTINCT identifier FROM target JOIN work ON work.id = target.work"
+            " WHERE status = 'live' AND source IN (SELECT value FROM json_each(?))"
+            " ORDER BY identifier",
+            (msgspec.json.encode(list(sources)).decode(),),
+        )
+        for (identifier,) in rows:
+            yield identifier
+
     def own_identifiers(self, work: int) -> list[str]:
         """Trusted and OAI identifiers of a work, written `scheme:value`."""
         rows = self._db.execute(
@@ -185,19 +199,19 @@ class WorkTable:
             yield current, works
 
     def headers(self) -> Iterator[RecordHeader]:
-        """Headers of all live and deleted records, by source and identifier."""
+        """Headers of all records but the rejected ones, by source and identifier."""
         rows = self._db.execute(
-            "SELECT source, record, datestamp, harvested_at, sha256, status = 'deleted' FROM work"
+            "SELECT source, record, datestamp, harvested_at, sha256, status FROM work"
             " WHERE status <> 'rejected' ORDER BY source, record"
         )
-        for source, record, datestamp, harvested_at, sha256, is_deleted in rows:
+        for source, record, datestamp, harvested_at, sha256, status in rows:
             yield RecordHeader(
                 source=source,
                 identifier=record,
                 datestamp=datestamp,
                 harvested_at=harvested_at,
                 sha256=sha256,
-                is_deleted=bool(is_deleted),
+                status=status,
             )
 
     def problems(self) -> list[tuple[str, str, str, int]]:
@@ -225,5 +239,14 @@ class WorkTable:
             )
 
 
-def _row(problem: Problem) -> tuple[str, str]:
-    return problem.reason, problem.detail
+def _add_statements(rows: _Rows, number: int, work: Work) -> None:
+    """Add what a work says of itself and of others, and what could not be read of it."""
+    for problem in work.problems:
+        rows.problems.append((number, problem.reason, problem.detail))
+    for own in work.identifiers:
+        rows.owns.append((number, str(own), int(is_trusted(own, work.kind))))
+    for n, link in enumerate(work.links):
+        predicate, is_inverse = canonical_relation(link.relation)
+        rows.targets.append(
+            (number, n, str(link.target), link.target_kind, predicate, int(is_inverse))
+        )

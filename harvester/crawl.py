@@ -5,9 +5,11 @@ import logging
 from collections.abc import Callable, Mapping
 
 from harvester.client import Client
-from harvester.harvest import HarvestReport, Progress, harvest
+from harvester.harvest import harvest
 from harvester.protocol import format_datestamp
+from harvester.reconcile import Reconciliation, reconcile
 from harvester.record import Repository
+from harvester.report import HarvestReport, Progress
 from harvester.stage import Stage, Tally
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,35 @@ async def crawl(
         for name, repository in repositories.items():
             group.create_task(guarded(name, repository), name=f"harvest {name}")
     return {name: reports[name] for name in repositories}
+
+
+async def reconcile_all(
+    repositories: Mapping[str, Repository],
+    client: Client,
+    stage: Stage,
+    *,
+    report: Callable[[Progress], None] | None = None,
+) -> dict[str, Reconciliation]:
+    """Look for vanished records of every repository concurrently, in the given order.
+
+    Raises:
+        StorageError: another process is writing to the stage; nothing was asked of anyone.
+    """
+    await stage.claim()
+    found: dict[str, Reconciliation] = {}
+
+    async def guarded(name: str, repository: Repository) -> None:
+        try:
+            found[name] = await reconcile(name, repository, client, stage, report=report)
+        except Exception as error:
+            log.exception("reconciliation failed source=%s", name)
+            said = f"{type(error).__name__}: {error}"
+            found[name] = Reconciliation(source=name, state="incomplete", error=said)
+
+    async with asyncio.TaskGroup() as group:
+        for name, repository in repositories.items():
+            group.create_task(guarded(name, repository), name=f"reconcile {name}")
+    return {name: found[name] for name in repositories}
 
 
 def _failed(name: str, error: Exception, started_at: str, client: Client) -> HarvestReport:

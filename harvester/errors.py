@@ -4,6 +4,7 @@ HarvestError
   TransportError           the network: no answer, a cut answer, a refused connection
     RepositoryUnreachable  ... and the retry plan is used up
     RateLimited            429 or 503 after the last allowed wait
+    AmbiguousFailure       the answer was lost and its token must not be sent again
   ProtocolError            an answer that is not OAI-PMH 2.0
     NotOaiPmh              not XML, or XML with another root
     CutAnswer              the closing </OAI-PMH> is missing
@@ -37,6 +38,10 @@ class RepositoryUnreachable(TransportError):
 
 class RateLimited(TransportError):
     """The repository kept answering 429 or 503 for longer than the retry plan allows."""
+
+
+class AmbiguousFailure(TransportError):
+    """No answer, though the repository may have served it; the request must not be repeated."""
 
 
 class ProtocolError(HarvestError):

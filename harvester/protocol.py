@@ -3,6 +3,7 @@
 Specification: https://www.openarchives.org/OAI/openarchivesprotocol.html
 """
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
@@ -38,7 +39,8 @@ class DeletedRecord(StrEnum):
     TRANSIENT = "transient"
 
 
-_FORMATS = {Granularity.DAY: "%Y-%m-%d", Granularity.SECOND: "%Y-%m-%dT%H:%M:%SZ"}
+_DATESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
+_DAY_LENGTH: Final = len("YYYY-MM-DD")
 
 
 def format_datestamp(moment: datetime, granularity: Granularity = Granularity.SECOND) -> str:
@@ -47,7 +49,10 @@ def format_datestamp(moment: datetime, granularity: Granularity = Granularity.SE
     >>> format_datestamp(datetime(2012, 7, 4, 9, 0, tzinfo=UTC), Granularity.DAY)
     '2012-07-04'
     """
-    return moment.astimezone(UTC).strftime(_FORMATS[granularity])
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    if granularity is Granularity.DAY:
+        return utc.date().isoformat()
+    return f"{utc.isoformat(timespec='seconds')}Z"  # strftime leaves the zeros of year 0001 out
 
 
 def parse_datestamp(text: str) -> tuple[datetime, Granularity]:
@@ -60,9 +65,8 @@ def parse_datestamp(text: str) -> tuple[datetime, Granularity]:
     '2012-07-04T00:00:00+00:00'
     """
     text = text.strip()
-    for granularity, form in _FORMATS.items():
-        try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC), granularity
-        except ValueError:
-            continue
+    if _DATESTAMP.fullmatch(text):
+        has_time = len(text) > _DAY_LENGTH
+        moment = datetime.fromisoformat(text[:-1] if has_time else text).replace(tzinfo=UTC)
+        return moment, Granularity.SECOND if has_time else Granularity.DAY
     raise ValueError(f"datestamp {text!r} is neither YYYY-MM-DD nor YYYY-MM-DDThh:mm:ssZ")

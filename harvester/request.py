@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from harvester.protocol import Verb
+from harvester.window import Window
 
 EMPTY_PAGES_ALLOWED: Final = 100
 """Consecutive pages without a record before a list counts as endless (guessed; Invenio sends 1)."""
@@ -37,17 +38,6 @@ class Request:
         return f"{base_url}{'&' if '?' in base_url else '?'}{query}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """The part of a repository that one list covers; empty text leaves that side open."""
-
-    from_: str = ""
-    """First datestamp wanted, inclusive, in the repository's granularity."""
-    until: str = ""
-    """Last datestamp wanted, inclusive."""
-    set_spec: str = ""
-
-
 def identify() -> Request:
     """Ask the repository to describe itself."""
     return Request(verb=Verb.IDENTIFY)
@@ -70,14 +60,23 @@ def get_record(identifier: str, prefix: str) -> Request:
 
 
 def list_records(prefix: str, window: Window) -> Request:
-    """Ask for the first page of a window."""
+    """Ask for the first page of a window's records."""
+    return _list(Verb.LIST_RECORDS, prefix, window)
+
+
+def list_identifiers(prefix: str, window: Window) -> Request:
+    """Ask for the first page of a window's headers."""
+    return _list(Verb.LIST_IDENTIFIERS, prefix, window)
+
+
+def _list(verb: Verb, prefix: str, window: Window) -> Request:
     given = (
         ("metadataPrefix", prefix),
         ("from", window.from_),
         ("until", window.until),
         ("set", window.set_spec),
     )
-    return Request(verb=Verb.LIST_RECORDS, arguments=tuple(pair for pair in given if pair[1]))
+    return Request(verb=verb, arguments=tuple(pair for pair in given if pair[1]))
 
 
 def resume(verb: Verb, token: str) -> Request:

@@ -1,15 +1,17 @@
 """The tables of `stage.db` and their version; opens connections that know them."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from harvester.compression import Codec
 from harvester.errors import StorageError
+from harvester.protocol import format_datestamp
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Value of `PRAGMA user_version`; grows with every change of the tables."""
 BUSY_TIMEOUT_S: Final = 10.0
 """How long a connection waits for another one's transaction (guessed; a page of 100 records
@@ -19,29 +21,51 @@ TABLES: Final = """
 CREATE TABLE source (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    scope TEXT NOT NULL,             -- address, prefix and set that the records were asked with
+    scope TEXT NOT NULL,             -- address, prefix and sets that the records were asked with
     state TEXT NOT NULL,             -- complete, incomplete, failed
     error TEXT,
     last_harvest TEXT,
-    covered_until TEXT NOT NULL DEFAULT ''  -- first responseDate of the last complete run
+    reconciled_at TEXT,              -- when vanished records were last looked for with success
+    run INTEGER NOT NULL DEFAULT 0,  -- number of its latest run
+    covered_until TEXT NOT NULL DEFAULT ''  -- the windows, done or open, cover all up to here
 );
 CREATE TABLE window (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     source_id INTEGER NOT NULL REFERENCES source(id),
+    root_id INTEGER REFERENCES window(id),  -- the window it is a part of; NULL: planned as such
+    run INTEGER NOT NULL,
+    verb TEXT NOT NULL,              -- ListRecords, or ListIdentifiers of a reconciliation
     prefix TEXT NOT NULL,
     from_ TEXT NOT NULL,
     until TEXT NOT NULL,
     set_spec TEXT NOT NULL,
-    state TEXT NOT NULL,             -- open, complete, incomplete
+    state TEXT NOT NULL,             -- open, complete, replaced (by parts, or to be listed anew),
+                                     -- of a root with parts: split, finished
     token TEXT,                      -- of the page after the last committed one
     seen INTEGER NOT NULL DEFAULT 0, -- distinct identifiers that arrived
     rejected INTEGER NOT NULL DEFAULT 0,
     announced INTEGER,               -- largest completeListSize of its pages
-    first_response TEXT NOT NULL DEFAULT '',
+    planned_at TEXT NOT NULL,        -- the repository's clock when its root was planned
+    error TEXT,                      -- why it is still open
     opened_at TEXT NOT NULL,
     closed_at TEXT
 );
 CREATE INDEX window_by_source ON window (source_id, state);
+CREATE INDEX window_by_root ON window (root_id);
+CREATE TABLE listed (                -- identifiers that the reconciliation in progress was told
+    source_id INTEGER NOT NULL,
+    identifier TEXT NOT NULL,
+    window_id INTEGER NOT NULL,
+    PRIMARY KEY (source_id, identifier)
+) WITHOUT ROWID;
+CREATE TABLE lookup (                -- what a companion was asked, found or not
+    source_id INTEGER NOT NULL REFERENCES source(id),
+    key TEXT NOT NULL,
+    version TEXT NOT NULL,           -- datestamp of the record that asked for it, or empty
+    asked_at TEXT NOT NULL,
+    found INTEGER NOT NULL,
+    PRIMARY KEY (source_id, key)
+) WITHOUT ROWID;
 CREATE TABLE dictionary (
     id INTEGER PRIMARY KEY,
     prefix TEXT NOT NULL,
@@ -57,7 +81,7 @@ CREATE TABLE record (
     identifier TEXT NOT NULL,
     prefix TEXT NOT NULL,
     datestamp TEXT NOT NULL,
-    deleted INTEGER NOT NULL,
+    deleted INTEGER NOT NULL,        -- 0 live, 1 deleted by its repository, 2 vanished
     sets TEXT NOT NULL,              -- one a line
     sha256 BLOB NOT NULL,            -- of the XML before compression
     harvested_at TEXT NOT NULL,      -- when this content arrived
@@ -67,7 +91,7 @@ CREATE TABLE record (
     UNIQUE (source_id, identifier)
 );
 CREATE INDEX record_by_source ON record (source_id);
-CREATE INDEX record_deleted ON record (source_id) WHERE deleted = 1;
+CREATE INDEX record_deleted ON record (source_id) WHERE deleted <> 0;
 CREATE INDEX record_without_dictionary ON record (prefix) WHERE dictionary_id IS NULL;
 CREATE TABLE rejection (
     id INTEGER PRIMARY KEY,
@@ -75,6 +99,7 @@ CREATE TABLE rejection (
     window_id INTEGER NOT NULL,      -- window in which it occurred last
     identifier TEXT NOT NULL,
     reason TEXT NOT NULL,
+    staged INTEGER NOT NULL,         -- 1: mended, its records are staged all the same
     detail TEXT NOT NULL,
     at TEXT NOT NULL,
     resolved_at TEXT,                -- when the same place arrived intact
@@ -82,7 +107,8 @@ CREATE TABLE rejection (
     body BLOB NOT NULL,              -- zstd without a dictionary
     UNIQUE (source_id, reason, identifier, sha256)
 );
-CREATE INDEX rejection_unresolved ON rejection (source_id, reason) WHERE resolved_at IS NULL;
+CREATE INDEX rejection_unresolved ON rejection (source_id, staged, reason)
+    WHERE resolved_at IS NULL;
 """
 
 
@@ -168,3 +194,27 @@ def codec_of(connection: sqlite3.Connection) -> Codec:
         return content
 
     return Codec(load)
+
+
+class WritingConnection:
+    """The one connection that writes, with the moment its rows are stamped with."""
+
+    def __init__(self, connection: sqlite3.Connection, now: Callable[[], datetime]) -> None:
+        """`now` gives aware moments."""
+        self.connection = connection
+        self._now = now
+
+    def moment(self) -> str:
+        """Now, as the stage writes it."""
+        return format_datestamp(self._now())
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All that is executed within is committed together, or not at all."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.connection
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")

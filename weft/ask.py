@@ -30,18 +30,6 @@ _UNWRAPPED: Final = 100_000
 """Columns of an output that is no terminal: nothing is cut or wrapped there."""
 
 
-def print_sources(config: Config, *, as_json: bool) -> None:
-    """The configured repositories."""
-    if as_json:
-        _print_json(config.sources)
-        return
-    table = _table("source", "title", "prefix", "set", "a minute", "url")
-    for name, source in config.sources.items():
-        pace = f"{source.requests_per_minute:g}" if source.requests_per_minute else "no limit"
-        table.add_row(name, source.title, source.prefix, source.set, pace, source.url)
-    _show(table)
-
-
 def print_status(config: Config, *, as_json: bool) -> None:
     """What is staged, what could not be read, and the current release."""
     now = status(config)

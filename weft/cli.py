@@ -18,7 +18,8 @@ from rich.console import Console
 from graph.errors import GraphError
 from harvester.errors import HarvestError
 from search.errors import QueryRefused, QuerySyntaxError, SearchError
-from weft import ask, run
+from weft import add_source, ask, run
+from weft import sources as source_commands
 from weft.config import Config, ConfigError, default_path, load
 from weft.pipeline import NothingStaged
 
@@ -120,17 +121,43 @@ _sample_option = click.option(
 )
 
 
-@weft.command(epilog="Example:  weft harvest zenodo hepdata --sample 200")
+@weft.command(
+    epilog="""\b
+Examples:
+  weft harvest zenodo hepdata --sample 200   a first try of two sources
+  weft harvest --plan                        what a harvest would ask for, and how long it takes
+  weft harvest oapen --reconcile             look for records that were dropped without a word
+"""
+)
 @_sources_argument
 @_sample_option
+@click.option("--plan", is_flag=True, help="Print what would be asked for; harvest nothing.")
+@click.option(
+    "--reconcile",
+    is_flag=True,
+    help="Then list all identifiers, and mark the records that are not among them.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the plan or the reports as JSON.")
 @_with_place
-def harvest(place: Place, sources: tuple[str, ...], sample: int | None) -> int:
+def harvest(  # noqa: PLR0913, PLR0917  # one for each option; click passes them by name
+    place: Place,
+    sources: tuple[str, ...],
+    sample: int | None,
+    plan: bool,  # noqa: FBT001  # click passes it by name
+    reconcile: bool,  # noqa: FBT001  # click passes it by name
+    as_json: bool,  # noqa: FBT001  # click passes it by name
+) -> int:
     """Harvest the configured repositories, or the named ones, into the stage.
 
     What was harvested before is not asked for again: a second run asks for changes only, and one
-    that was stopped goes on where it stopped.
+    that was stopped goes on where it stopped. harvest.log in the data directory gets a line for
+    each event. The exit status is 0 only when every source is complete.
     """
-    return run.harvest(place.config(), sources, sample, _err)
+    if plan:
+        return source_commands.print_plan(place.config(), sources, as_json=as_json)
+    if reconcile and sample:
+        raise ConfigError("--reconcile needs all identifiers, --sample takes a few records")
+    return run.harvest(place.config(), sources, sample, _err, reconciles=reconcile, as_json=as_json)
 
 
 @weft.command(epilog="Example:  weft build && weft serve")
@@ -188,12 +215,48 @@ def replay(_place: Place, folder: Path, port: int, page_size: int) -> int:
     return run.replay(folder, port, page_size, _err)
 
 
-@weft.command()
+@weft.group(
+    invoke_without_command=True,
+    epilog="""\b
+Examples:
+  weft sources                               the configured repositories
+  weft sources check zenodo                  what it offers, and what a harvest would cost
+  weft sources add https://r.example/oai     a block for a further one
+""",
+)
+@_as_json
+@_data_option
+@click.pass_context
+def sources(context: click.Context, data_here: Path | None, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
+    """List the configured repositories, ask them what they offer, or add one."""
+    if data_here is not None:
+        context.obj = Place(context.obj.config_path, data_here)
+    if context.invoked_subcommand is None:
+        _list_sources(as_json=as_json)
+
+
+@_with_place
+def _list_sources(place: Place, as_json: bool) -> None:  # noqa: FBT001  # as its command
+    source_commands.print_list(place.config(), as_json=as_json)
+
+
+@sources.command(epilog="Example:  weft sources check zenodo hepdata")
+@_sources_argument
 @_as_json
 @_with_place
-def sources(place: Place, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
-    """List the configured repositories."""
-    ask.print_sources(place.config(), as_json=as_json)
+def check(place: Place, sources: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001  # click passes it by name
+    """Ask the repositories, or the named ones, what they offer and what a harvest would cost."""
+    return source_commands.check(place.config(), sources, as_json=as_json)
+
+
+@sources.command(epilog="Example:  weft sources add https://r.example/oai --set physics")
+@click.argument("url")
+@click.option("--name", default="", help="Name of the source.  [default: from the host]")
+@click.option("--set", "set_spec", default="", metavar="SETSPEC", help="Set to narrow it to.")
+@_with_place
+def add(place: Place, url: str, name: str, set_spec: str) -> int:
+    """Ask a repository what it offers and append its block to the configuration file."""
+    return add_source.add(place.config_path, url, name=name, set_spec=set_spec)
 
 
 @weft.command()

@@ -6,7 +6,7 @@ An unknown key is an error that names the key and its table, so that a typing mi
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from harvester.companion import Companion
 from harvester.record import Repository
 from search.sparql.pool import Limits
 
@@ -56,11 +57,12 @@ class Config:
     sparql: Limits
     sources: dict[str, Repository]
     """In the order of the file, which is the order in which their word is taken."""
+    companions: dict[str, Companion] = field(default_factory=dict)
 
 
 _Table = TypeVar("_Table", bound=Struct)
-_TABLES: Final = ("weft", "serve", "sparql", "sources")
-_SOURCE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_TABLES: Final = ("weft", "serve", "sparql", "sources", "companions")
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _HEADING: Final = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]")
 _HINTS: Final = {"base_iri": "expected an http or https address that ends in a slash"}
 """What to say of a key whose rule is a pattern."""
@@ -109,6 +111,9 @@ def load(path: Path, *, data: Path | None = None) -> Config:
     settings = reader.table("weft", tables.get("weft", {}), Settings)
     # a data directory is meant from where the file is, except the shipped file's: from here
     beside = Path() if path.resolve().parent == Path(__file__).resolve().parent else path.parent
+    sources = _named(reader, "sources", tables.get("sources", {}), Repository)
+    companions = _named(reader, "companions", tables.get("companions", {}), Companion)
+    _check_companions(reader, sources, companions)
     return Config(
         data=data if data is not None else beside / settings.data,
         base_iri=settings.base_iri,
@@ -116,26 +121,48 @@ def load(path: Path, *, data: Path | None = None) -> Config:
         keep=settings.keep,
         serving=reader.table("serve", tables.get("serve", {}), Serving),
         sparql=reader.table("sparql", tables.get("sparql", {}), Limits),
-        sources=_sources(reader, tables.get("sources", {})),
+        sources=sources,
+        companions=companions,
     )
 
 
-def _sources(reader: "_Reader", tables: Any) -> dict[str, Repository]:  # noqa: ANN401  # TOML
+def _named(
+    reader: "_Reader",
+    group: str,
+    tables: Any,  # noqa: ANN401  # TOML
+    form: type[_Table],
+) -> dict[str, _Table]:
+    """The tables `[group.NAME]` by name."""
     if not isinstance(tables, dict):
-        where = _at(reader.text, "sources")
-        raise ConfigError(
-            f"{reader.path}: [sources]{where} holds one table a source: [sources.NAME]"
-        )
+        where = _at(reader.text, group)
+        raise ConfigError(f"{reader.path}: [{group}]{where} holds tables: [{group}.NAME]")
     for name in tables:
-        if not _SOURCE_NAME.fullmatch(name):
+        if not _NAME.fullmatch(name):
             raise ConfigError(
-                f"{reader.path}: source name {name!r} in [sources]"
-                f"{_at(reader.text, f'sources.{name}')} is not allowed; expected lower-case"
-                " letters, digits, '-' and '_'"
+                f"{reader.path}: name {name!r} in [{group}]{_at(reader.text, f'{group}.{name}')}"
+                " is not allowed; expected lower-case letters, digits, '-' and '_'"
             )
-    return {
-        name: reader.table(f"sources.{name}", table, Repository) for name, table in tables.items()
-    }
+    return {name: reader.table(f"{group}.{name}", table, form) for name, table in tables.items()}
+
+
+def _check_companions(
+    reader: "_Reader", sources: dict[str, Repository], companions: dict[str, Companion]
+) -> None:
+    """See that sources name companions that are there; both are staged by name."""
+    for name, source in sources.items():
+        where = _at(reader.text, f"sources.{name}", "companions")
+        for each in source.companions:
+            if each not in companions:
+                known = ", ".join(companions) or "none"
+                raise ConfigError(
+                    f"{reader.path}: companions in [sources.{name}]{where}: there is no table"
+                    f" [companions.{each}]; there is: {known}{_suggest(each, list(companions))}"
+                )
+        if name in companions:
+            raise ConfigError(
+                f"{reader.path}: [companions.{name}]{_at(reader.text, f'companions.{name}')}"
+                " has the name of a source; each needs its own"
+            )
 
 
 @dataclass(frozen=True, slots=True)

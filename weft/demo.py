@@ -1,6 +1,6 @@
 """The bundled sample: four repositories on loopback, harvested as the real ones are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +9,10 @@ from typing import Final
 import msgspec
 
 from harvester.archive import Archive, open_archive
-from harvester.harvest import HarvestReport
+from harvester.report import HarvestReport, Progress
 from search.web.oai import serve_archives
 from weft.config import Config, load, shipped_path
-from weft.pipeline import Tell, harvest
+from weft.pipeline import harvest
 
 SAMPLE: Final = Path(__file__).resolve().parent / "sample"
 """One folder of OAI-PMH answers for each source."""
@@ -26,25 +26,30 @@ THINGS_TO_TRY: Final = (
 
 
 def demo_config(data: Path, base_iri: str) -> Config:
-    """The shipped configuration, pointed at a data directory of the demo's own."""
-    return replace(load(shipped_path(), data=data), base_iri=base_iri)
+    """The shipped configuration of the sample's sources, with a data directory of its own."""
+    shipped = load(shipped_path(), data=data)
+    sources = {name: each for name, each in shipped.sources.items() if (SAMPLE / name).is_dir()}
+    return replace(shipped, base_iri=base_iri, sources=sources, companions={})
 
 
-async def harvest_sample(config: Config, tell: Tell) -> dict[str, HarvestReport]:
+async def harvest_sample(
+    config: Config, report: Callable[[Progress], None]
+) -> dict[str, HarvestReport]:
     """Serve the sample on loopback and harvest it over OAI-PMH, as the real repositories are."""
     with _archives() as archives:
         async with serve_archives(archives) as urls:
             repositories = {
                 name: msgspec.structs.replace(
-                    config.sources[name], url=urls[name], set="", requests_per_minute=0
+                    config.sources[name],
+                    url=urls[name],
+                    set="",
+                    requests_per_minute=0,
+                    crawl_delay_s=0,
+                    companions=(),
                 )
                 for name in archives
             }
-            return await harvest(
-                config,
-                repositories,
-                report=lambda state: tell(state.source, state.seen, state.announced),
-            )
+            return await harvest(config, repositories, report=report)
 
 
 @contextmanager

@@ -3,10 +3,13 @@
 Each step opens what it needs below the data directory and closes it again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain, islice, takewhile
 from pathlib import Path
+from threading import Event
 
 from msgspec import Struct
 
@@ -17,9 +20,11 @@ from graph.mapping import map_records
 from graph.merge import merge
 from graph.release import Release, ReleaseInfo, drop_old, new_draft, open_release, publish
 from harvester.client import open_client
-from harvester.crawl import crawl
-from harvester.harvest import HarvestReport, Progress
+from harvester.companion import Companion, Wanted, accompany, wanted_papers, wanted_records
+from harvester.crawl import crawl, reconcile_all
+from harvester.reconcile import Reconciliation
 from harvester.record import Repository
+from harvester.report import HarvestReport, Progress
 from harvester.stage import Stage, open_stage
 from search.document import document_of
 from search.text.tantivy_engine import open_writer
@@ -38,6 +43,10 @@ class SourceStatus(Struct, frozen=True, kw_only=True):
     """`complete`, `incomplete`, `failed` or `never`."""
     live: int
     deleted: int
+    vanished: int
+    """Records that a reconciliation found listed no longer."""
+    mended: int
+    """Pages that could be read only after mending; kept as they arrived."""
     rejected: int
     """Records and pages that could not be read, here or by a crosswalk; all are kept raw."""
     announced: int | None
@@ -93,20 +102,83 @@ async def harvest(
     limit: int | None = None,
     report: Callable[[Progress], None] = lambda _: None,
 ) -> dict[str, HarvestReport]:
-    """Harvest repositories into the stage, all at once; a report for each.
+    """Harvest repositories into the stage, all at once, then ask their companions.
 
     Args:
-        config: where the stage is, and the contact for the User-Agent.
+        config: where the stage is, the contact for the User-Agent, and the companions.
         repositories: sources by name.
         limit: records to take from each; None for all.
-        report: told after every staged page.
+        report: told after every staged page and when a wait begins.
+
+    Returns:
+        A report for each source and for each companion that was asked.
 
     Raises:
         StorageError: the stage cannot be written.
     """
     with open_stage(stage_path(config.data)) as stage:
         async with open_client(contact=config.contact) as client:
-            return await crawl(repositories, client, stage, limit=limit, report=report)
+            reports = await crawl(repositories, client, stage, limit=limit, report=report)
+            for name, (companion, sources) in _companions(config, repositories).items():
+                wanted = await _wanted(config, companion, sources, stage)
+                reports[name] = await accompany(
+                    name, companion, islice(wanted, limit), client, stage, report=report
+                )
+            return reports
+
+
+def _companions(
+    config: Config, repositories: Mapping[str, Repository]
+) -> dict[str, tuple[Companion, list[str]]]:
+    """The companions of these sources that are enabled, each with its sources."""
+    found: dict[str, tuple[Companion, list[str]]] = {}
+    for source, repository in repositories.items():
+        for name in repository.companions:
+            if config.companions[name].enabled:
+                found.setdefault(name, (config.companions[name], []))[1].append(source)
+    return found
+
+
+async def _wanted(
+    config: Config, companion: Companion, sources: Sequence[str], stage: Stage
+) -> Iterator[Wanted]:
+    """What a companion is to be asked for, from what its sources have delivered."""
+    if companion.kind == "inspire":
+        # what records point at is known once they are mapped; Ctrl-C is heeded between records
+        stopped = Event()
+        try:
+            return wanted_papers(await asyncio.to_thread(_targets, config, sources, stopped))
+        finally:
+            stopped.set()
+    headers = chain.from_iterable(stage.headers(source) for source in sources)
+    return wanted_records(headers)
+
+
+def _targets(config: Config, sources: Sequence[str], stopped: Event) -> list[str]:
+    """What the records of these sources link to; everything staged is mapped first."""
+    with (
+        open_staged(config.data) as stage,
+        open_catalogue(catalogue_path(config.data)) as catalogue,
+    ):
+        changed = stage.records(after_seq=catalogue.works.last_seq())
+        map_records(takewhile(lambda _: not stopped.is_set(), changed), catalogue, lambda _: None)
+        return list(catalogue.works.link_targets(sources))
+
+
+async def reconcile(
+    config: Config,
+    repositories: Mapping[str, Repository],
+    *,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> dict[str, Reconciliation]:
+    """Mark the staged records that their repositories list no longer.
+
+    Raises:
+        StorageError: the stage cannot be written.
+    """
+    with open_stage(stage_path(config.data)) as stage:
+        async with open_client(contact=config.contact) as client:
+            return await reconcile_all(repositories, client, stage, report=report)
 
 
 def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Release:
@@ -130,7 +202,9 @@ def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Rel
             counts = catalogue.merged.counts()
             tell("merge", counts.entities, counts.entities)
             recipe = Recipe(
-                base_iri=config.base_iri, source_order=tuple(config.sources), made_at=now
+                base_iri=config.base_iri,
+                source_order=(*config.sources, *config.companions),
+                made_at=now,
             )
             with open_writer(draft.text_path) as index:
                 info = write_graph(
@@ -166,17 +240,20 @@ def status(config: Config) -> Status:
             states = stage.source_states()
     rejected, problems = _problems(config.data)
     sources = {}
-    for name in dict.fromkeys([*config.sources, *states]):
+    enabled = [name for name, source in config.sources.items() if source.enabled]
+    for name in dict.fromkeys([*enabled, *states]):
         state = states.get(name)
-        repository = config.sources.get(name)
+        service = config.sources.get(name) or config.companions.get(name)
         reasons = dict(state.rejection_reasons) if state else {}
         for reason, count in rejected.get(name, {}).items():
             reasons[reason] = reasons.get(reason, 0) + count
         sources[name] = SourceStatus(
-            title=(repository.title if repository else "") or name,
+            title=(service.title if service else "") or name,
             state=state.state if state else "never",
             live=state.live if state else 0,
             deleted=state.deleted if state else 0,
+            vanished=state.vanished if state else 0,
+            mended=state.mended if state else 0,
             rejected=sum(reasons.values()),
             announced=state.announced if state else None,
             last_harvest=state.last_harvest if state else None,

@@ -8,11 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from rich.console import Console
 
 from harvester.archive import open_archive
-from harvester.harvest import HarvestReport
+from harvester.reconcile import Reconciliation
 from harvester.record import Repository
+from harvester.report import HarvestReport
 from search.web.app import serve as serve_site
 from search.web.oai import serve_archive
 from search.web.site import open_site
@@ -20,24 +22,43 @@ from weft import pipeline
 from weft.config import Config, ConfigError
 from weft.demo import THINGS_TO_TRY, demo_config, harvest_sample
 from weft.progress import watching
+from weft.watch import logging_to, watching_harvest
 
 
-def harvest(config: Config, names: tuple[str, ...], sample: int | None, console: Console) -> int:
-    """Harvest; 0 when every source gave what was asked of it, 1 or 3 otherwise."""
+def harvest(  # noqa: PLR0913  # the command's options
+    config: Config,
+    names: tuple[str, ...],
+    sample: int | None,
+    console: Console,
+    *,
+    reconciles: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Harvest; 0 when every source gave what was asked of it, 1 or 3 otherwise.
+
+    Ctrl-C stops it with all staged so far; what it says then is the last word on each source.
+    """
     repositories = choose(config, names)
-    with watching(console, "records") as watch:
-        reports = asyncio.run(
-            pipeline.harvest(
-                config,
-                repositories,
-                limit=sample,
-                report=lambda state: watch.tell(
-                    state.source, state.n_records, sample or state.announced
-                ),
-            )
-        )
+    with logging_to(config.data / "harvest.log"), watching_harvest(console) as tell:
+        reports = asyncio.run(pipeline.harvest(config, repositories, limit=sample, report=tell))
     for report in reports.values():
         _say(console, _outcome(report))
+    status = _status(reports, sample)
+    reconciled: dict[str, Reconciliation] = {}
+    if reconciles:
+        with logging_to(config.data / "harvest.log"), watching_harvest(console) as tell:
+            reconciled = asyncio.run(pipeline.reconcile(config, repositories, report=tell))
+        for each in reconciled.values():
+            _say(console, _reconciled(each))
+        if any(each.state == "incomplete" for each in reconciled.values()):
+            status = max(status, 1)
+    if as_json:
+        told = {"sources": reports, "reconciled": reconciled}
+        print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+    return status
+
+
+def _status(reports: dict[str, HarvestReport], sample: int | None) -> int:
     fulfilled = [is_fulfilled(report, sample) for report in reports.values()]
     if all(fulfilled):
         return 0
@@ -66,9 +87,15 @@ def choose(config: Config, names: tuple[str, ...]) -> dict[str, Repository]:
 
 def is_fulfilled(report: HarvestReport, sample: int | None) -> bool:
     """Whether a source gave all that was asked of it: its whole list, or the sample."""
-    return report.state == "complete" or (
-        sample is not None and report.error == f"sample of {sample}"
-    )
+    return report.state == "complete" or (sample is not None and report.is_sample)
+
+
+def _reconciled(done: Reconciliation) -> str:
+    if done.state == "not-needed":
+        return f"{done.source}: keeps what it deletes on its list, so nothing can vanish from it"
+    if done.error:
+        return f"{done.source}: not reconciled, {done.error}"
+    return f"{done.source}: {done.n_listed} identifiers listed, {done.n_vanished} records vanished"
 
 
 def _outcome(report: HarvestReport) -> str:
@@ -107,8 +134,8 @@ def demo(data: Path, port: int, console: Console, *, serves: bool) -> int:
     host = "127.0.0.1"
     port = port or _free_port(host)  # the minted IRIs name the port
     config = demo_config(data, f"http://{host}:{port}/")
-    with watching(console, "records") as watch:
-        reports = asyncio.run(harvest_sample(config, watch.tell))
+    with watching_harvest(console) as tell:
+        reports = asyncio.run(harvest_sample(config, tell))
     for report in reports.values():
         _say(console, _outcome(report))
     status = build(config, console)
@@ -150,8 +177,9 @@ def _say(console: Console, line: str) -> None:
 
 
 async def _serving(config: Config, host: str, port: int, on_ready: Callable[[str], None]) -> None:
-    titles = tuple((name, source.title or name) for name, source in config.sources.items())
-    site = open_site(config.data, source_titles=titles, limits=config.sparql)
+    titles = [(name, source.title or name) for name, source in config.sources.items()]
+    titles += [(name, each.title or name) for name, each in config.companions.items()]
+    site = open_site(config.data, source_titles=tuple(titles), limits=config.sparql)
     try:
         await serve_site(site, host, port, on_ready=on_ready)
     except OSError as error:

@@ -1,5 +1,7 @@
 """From a staged record to a `Work`: one file per metadata dialect, chosen by the root element.
 
+JSON has none: what companions deliver is told by its prefix.
+
 The prefix does not decide: CERN Open Data's `oai_datacite` is a bare `resource`, Zenodo's is
 wrapped. To add a dialect: write `graph/crosswalk/NAME.py` with one function
 `map_NAME(root, draft)` and list its root element in `DIALECTS`.
@@ -10,9 +12,11 @@ from typing import Final
 
 from lxml.etree import XMLSyntaxError, fromstring
 
+from graph.crosswalk.cernopendata_json import map_cernopendata_json
 from graph.crosswalk.datacite import map_datacite, map_oai_datacite
 from graph.crosswalk.draft import Draft
 from graph.crosswalk.elements import Element, local_name, new_parser
+from graph.crosswalk.inspire_json import map_inspire_json
 from graph.crosswalk.oai_dc import map_oai_dc
 from graph.crosswalk.xoai import map_xoai
 from graph.errors import UnmappableRecord
@@ -31,6 +35,8 @@ def map_record(record: StagedRecord) -> Work:
         UnmappableRecord: with reason `not-xml` (the bytes do not parse), `no-metadata` (deleted, or
             nothing inside `<metadata>`) or `unknown-dialect` (no crosswalk for the root element).
     """
+    if (map_json := JSON_DIALECTS.get(record.prefix)) is not None:
+        return map_json(record)
     root = _metadata(record)
     name = local_name(root.tag)
     crosswalk = DIALECTS.get(name)
@@ -62,3 +68,9 @@ DIALECTS: Final[dict[str, Crosswalk]] = {
     "resource": map_datacite,
 }
 """By local name of the element inside `<metadata>`."""
+
+JSON_DIALECTS: Final[dict[str, Callable[[StagedRecord], Work]]] = {
+    "cernopendata-json": map_cernopendata_json,
+    "inspire-json": map_inspire_json,
+}
+"""What companions deliver, by prefix."""

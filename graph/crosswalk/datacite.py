@@ -104,13 +104,7 @@ def _agent(element: Element, draft: Draft, role: str) -> None:
     # Zenodo calls every depositor a person: a family name alone that is the whole name shows it.
     if kind == "person" and not given and not identifiers and family == name:
         kind = ""
-    draft.add_agent(
-        name,
-        role=role,
-        type=kind,
-        identifiers=tuple(identifiers),
-        affiliations=tuple(affiliations),
-    )
+    draft.add_agent(name, role, kind, tuple(identifiers), tuple(affiliations))
 
 
 def _name_identifier(element: Element, draft: Draft, identifiers: list[Identifier]) -> None:
@@ -128,9 +122,7 @@ def _funder(element: Element, draft: Draft) -> None:
 
 
 def _titles(element: Element, draft: Draft) -> None:
-    titles = [(bool(child.get("titleType")), child) for child in element]
-    titles.sort(key=lambda title: title[0])
-    for _, child in titles:
+    for child in sorted(element, key=lambda title: bool(title.get("titleType"))):
         draft.add_title(text_of(child), language_of(child))
 
 
@@ -170,12 +162,9 @@ def _related_identifiers(element: Element, draft: Draft) -> None:
     for child in element:
         text = text_of(child)
         if text:
-            draft.add_link(
-                child.get("relationType") or "",
-                text,
-                hint=child.get("relatedIdentifierType") or "",
-                kind=child.get("resourceTypeGeneral") or "",
-            )
+            hint = child.get("relatedIdentifierType") or ""
+            kind = child.get("resourceTypeGeneral") or ""
+            draft.add_link(child.get("relationType") or "", text, hint, kind)
 
 
 def _related_items(element: Element, draft: Draft) -> None:

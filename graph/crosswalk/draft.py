@@ -7,6 +7,7 @@ Whatever cannot be normalised becomes a `Problem`. Link rules, as written into `
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from graph.dates import read_date, year_of
@@ -14,7 +15,7 @@ from graph.identifiers import normalise, recognise
 from graph.kinds import is_contained, kind_of, target_kind
 from graph.language import normalise as language_tag
 from graph.licence import access_of, spdx
-from graph.names import collaboration_of, is_filler
+from graph.names import collaboration_of, is_filler, without_fillers
 from graph.relation import RELATIONS
 from graph.text import plain
 from graph.work import (
@@ -42,8 +43,11 @@ _NO_TEXTS: Final = frozenset(
         "no resource description available.",
     }
 )
-_PAPERS: Final = frozenset({"arxiv", "inspire"})
-_SOFTWARE: Final = frozenset({"github", "gitlab", "swh"})
+_NO_TEXT_MAX: Final = max(map(len, _NO_TEXTS))  # most abstracts are longer: no need to compare
+_KIND_BY_SCHEME: Final = {
+    **dict.fromkeys(("arxiv", "inspire"), Kind.PAPER.value),
+    **dict.fromkeys(("github", "gitlab", "swh"), Kind.SOFTWARE.value),
+}
 _AGENT_SCHEMES: Final = {
     "orcid": "orcid",
     "ror": "ror",
@@ -136,7 +140,7 @@ class Draft:
             self.add_identifier(text, hint)
 
     def add_link(
-        self, relation: str, text: str, *, hint: str = "", stated_as: str = "", kind: str = ""
+        self, relation: str, text: str, hint: str = "", kind: str = "", stated_as: str = ""
     ) -> None:
         """Add a statement about another thing.
 
@@ -156,7 +160,7 @@ class Draft:
             return
         if target.scheme == "url" and _NOT_IN_IRI.search(text.strip()):
             self.add_problem("bad-iri", text)  # percent-encoded, and kept as stated in the link
-        self._link(relation, target, stated_as or relation, text, kind=kind)
+        self._link(relation, target, stated_as or relation, text, kind)
 
     def add_title(self, text: str, language: str = "") -> None:
         """Add a title; the main one comes first."""
@@ -167,7 +171,7 @@ class Draft:
     def add_description(self, text: str, language: str = "", *, rank: int = 0) -> None:
         """Add a description; those of lower rank come first."""
         value = plain(text)
-        if value.lower() in _NO_TEXTS:
+        if len(value) <= _NO_TEXT_MAX and value.lower() in _NO_TEXTS:
             self.add_problem("placeholder", value)
         elif value:
             self._descriptions.append((rank, Text(value, self._language_tag(language))))
@@ -175,7 +179,6 @@ class Draft:
     def add_agent(
         self,
         name: str,
-        *,
         role: str = "creator",
         type: str = "",  # noqa: A002  # the field's name in Agent
         identifiers: tuple[Identifier, ...] = (),
@@ -189,11 +192,9 @@ class Draft:
         if collaboration := collaboration_of(name):
             type = "organization"  # noqa: A001  # as above
             self._collaborations.setdefault(collaboration)
-        kept = affiliations
-        if affiliations:
-            kept = tuple(place for place in affiliations if not is_filler(place))
-            if len(kept) < len(affiliations):
-                self.add_problem("no-affiliation", name)
+        kept = without_fillers(affiliations)
+        if len(kept) < len(affiliations):
+            self.add_problem("no-affiliation", name)
         self._creators.append(
             Agent(name=name, type=type, role=role, identifiers=identifiers, affiliations=kept)
         )
@@ -260,15 +261,8 @@ class Draft:
 
     def add_rights(self, *statements: str) -> None:
         """Add one rights statement in all its forms (identifier, URL, words), surest first."""
-        licence = ""
-        stated = ""
-        for statement in filter(None, statements):
-            access = access_of(statement)
-            if access is not None:
-                self.access = access
-                continue
-            licence = licence or spdx(statement)
-            stated = plain(statement)
+        access, licence, stated = _read_rights(statements)
+        self.access = access or self.access
         if not stated:
             return
         if licence and not self._licence:
@@ -315,13 +309,12 @@ class Draft:
             problems=tuple(self._problems),
         )
 
-    def _link(  # noqa: PLR0913  # a link has these parts
+    def _link(  # noqa: PLR0913, PLR0917  # a link has these parts
         self,
         relation: str,
         target: Identifier,
         stated_as: str,
         stated_target: str,
-        *,
         kind: str = "",
         rule: str = "stated",
     ) -> None:
@@ -330,7 +323,8 @@ class Draft:
             target=target,
             stated_as=stated_as,
             stated_target=stated_target.strip(),
-            target_kind=(target_kind(kind) if kind else "") or _kind_by_scheme(target.scheme),
+            target_kind=(target_kind(kind) if kind else "")
+            or _KIND_BY_SCHEME.get(target.scheme, ""),
             rule=rule,
         )
         self._links.setdefault(link)
@@ -393,7 +387,16 @@ def _bad_identifier(hint: str) -> str:
     return "bad-doi" if hint.lower() == "doi" else "bad-identifier"
 
 
-def _kind_by_scheme(scheme: str) -> str:
-    if scheme in _PAPERS:
-        return Kind.PAPER.value
-    return Kind.SOFTWARE.value if scheme in _SOFTWARE else ""
+@lru_cache(maxsize=4096)
+def _read_rights(statements: tuple[str, ...]) -> tuple[Access | None, str, str]:
+    """Access, licence and wording of one rights statement in all its forms; sources have few."""
+    access = None
+    licence = stated = ""
+    for statement in filter(None, statements):
+        declared = access_of(statement)
+        if declared is not None:
+            access = declared
+        else:
+            licence = licence or spdx(statement)
+            stated = plain(statement)
+    return access, licence, stated

@@ -9,9 +9,9 @@ from pathlib import Path
 from graph.catalogue import Catalogue, open_catalogue
 from graph.match import Candidate
 from graph.merge import merge
-from graph.quads import RecordHeader
 from graph.work import Agent, Identifier, Kind, Link, Problem, Text, Work
-from graph.work_table import MappedRecord
+from graph.work_table import Reading
+from harvester.record import StagedRecord
 
 BASE = "http://weft.test/"
 MONDAY = datetime(2024, 1, 1, 12, tzinfo=UTC)
@@ -77,13 +77,13 @@ class Town:
     seq: int = field(default=0)
 
     def arrive(self, *works: Work) -> None:
-        self._put([(each.source, each.record, each, None, False) for each in works])
+        self._put([((each.source, each.record), each) for each in works])
 
     def delete(self, *names: str) -> None:
-        self._put([(*_split(name), None, None, True) for name in names])
+        self._put([(_split(name), None) for name in names])
 
     def reject(self, *names: str) -> None:
-        self._put([(*_split(name), None, Problem("not-xml", "cut"), False) for name in names])
+        self._put([(_split(name), Problem("not-xml", "cut")) for name in names])
 
     def build(self, now: datetime = MONDAY) -> None:
         merge(self.catalogue, now)
@@ -117,27 +117,36 @@ class Town:
             for subject, predicate, object_ in self.catalogue.merged.links()
         }
 
-    def _put(self, rows: Sequence[tuple[str, str, Work | None, Problem | None, bool]]) -> None:
-        mapped = []
-        for source, record, each, rejection, is_deleted in rows:
+    def _put(self, arrivals: Sequence[tuple[tuple[str, str], Reading]]) -> None:
+        read: dict[int, Reading] = {}
+        records = []
+        for (source, identifier), reading in arrivals:
             self.seq += 1
-            header = RecordHeader(
-                source=source,
-                identifier=record,
-                datestamp="2024-01-01T00:00:00Z",
-                harvested_at="2024-01-02T00:00:00Z",
-                sha256=b"\x00\xff",
-                is_deleted=is_deleted,
-            )
-            mapped.append(MappedRecord(header=header, seq=self.seq, work=each, rejection=rejection))
+            read[self.seq] = reading
+            records.append(_staged(source, identifier, self.seq, is_deleted=reading is None))
         with self.catalogue.transaction():
-            self.catalogue.works.put(mapped)
+            self.catalogue.works.put(records, lambda record: read[record.seq])
 
 
 @contextmanager
 def new_town(folder: Path) -> Iterator[Town]:
     with open_catalogue(folder / "graph.db") as catalogue:
         yield Town(catalogue)
+
+
+def _staged(source: str, identifier: str, seq: int, *, is_deleted: bool) -> StagedRecord:
+    return StagedRecord(
+        source=source,
+        identifier=identifier,
+        prefix="any",
+        datestamp="2024-01-01T00:00:00Z",
+        is_deleted=is_deleted,
+        sets=(),
+        sha256=b"\x00\xff",
+        xml=b"",
+        harvested_at="2024-01-02T00:00:00Z",
+        seq=seq,
+    )
 
 
 def _split(name: str) -> tuple[str, str]:

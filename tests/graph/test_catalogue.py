@@ -103,6 +103,20 @@ def test_a_record_takes_the_place_of_its_former_state(town):
     assert town.catalogue.works.last_seq() == 2
 
 
+def test_a_record_keeps_its_number_when_it_changes(town):
+    town.arrive(work("a/1"), work("a/2"))
+    town.arrive(work("a/3"), work("a/2", "doi:10.1/z"))
+    numbers = [(number, record) for number, _, record, _ in town.catalogue.works.live_works()]
+    assert numbers == [(1, "1"), (2, "2"), (3, "3")]
+
+
+def test_a_deleted_record_leaves_nothing_of_what_it_said(town):
+    town.arrive(work("a/1", "doi:10.1/x", problems=[Problem("p", "")]))
+    town.delete("a/1")
+    assert town.catalogue.works.own_identifiers(1) == []
+    assert town.catalogue.works.problems() == []
+
+
 def test_a_record_twice_in_one_batch_counts_once_and_as_it_was_last(town):
     town.arrive(work("a/1", "doi:10.1/x"), work("a/1", "doi:10.1/z"), work("b/1", "doi:10.1/x"))
     town.build()
@@ -127,9 +141,9 @@ def test_headers_are_those_of_live_and_deleted_records(town):
     town.delete("a/2")
     town.reject("a/3")
     headers = [
-        (each.source, each.identifier, each.is_deleted) for each in town.catalogue.works.headers()
+        (each.source, each.identifier, each.status) for each in town.catalogue.works.headers()
     ]
-    assert headers == [("a", "2", True), ("b", "1", False)]
+    assert headers == [("a", "2", "deleted"), ("b", "1", "live")]
 
 
 def test_rejected_records_and_problems_are_listed_apart(town):

@@ -164,6 +164,22 @@ def test_a_wrong_hint_does_not_hide_what_the_text_is():
     assert recognise("10.5281/zenodo.7", "Handle") == Identifier("doi", "10.5281/zenodo.7")
 
 
+@pytest.mark.parametrize(
+    ("text", "identifier"),
+    [
+        (" 10.5072/X ", Identifier("doi", "10.5072/x")),
+        ("10.48550/arXiv.2001.00001", Identifier("arxiv", "2001.00001")),
+        ("doi:10.5072/x.", Identifier("doi", "10.5072/x")),
+    ],
+)
+def test_a_doi_that_is_called_one_is_read_plain_or_not(text, identifier):
+    assert recognise(text, "DOI") == identifier
+
+
+def test_a_doi_that_is_called_an_address_is_none():
+    assert recognise("10.5072/x", "URL") is None
+
+
 def test_github_and_gitlab_repositories_of_one_name_stay_apart():
     assert recognise("https://github.com/o/n") != recognise("https://gitlab.com/o/n")
 

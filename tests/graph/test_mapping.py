@@ -93,7 +93,7 @@ def test_a_deleted_record_is_neither_live_nor_rejected(catalogue):
     map_records([_staged(1, is_deleted=True)], catalogue)
     assert _listed(catalogue) == []
     assert catalogue.merged.counts().records == 0
-    assert [header.is_deleted for header in catalogue.works.headers()] == [True]
+    assert [header.status for header in catalogue.works.headers()] == ["deleted"]
 
 
 def test_a_kill_between_batches_keeps_what_was_mapped(catalogue):

@@ -257,3 +257,11 @@ def test_each_shared_identifier_is_decided_and_by_a_rule_that_is_explained(town)
     decisions = decide(shared.items(), candidates)
     assert {each.evidence for each in decisions} == set(shared)
     assert {each.rule for each in decisions} <= set(RULES)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("cernopendata.cern:553", True), ("zenodo.org:553", False), ("cernopendata.cern.ch:1", False)],
+)
+def test_only_an_oai_namespace_that_two_sources_state_is_trusted(value, expected):
+    assert is_trusted(Identifier("oai", value), Kind.DATASET) is expected

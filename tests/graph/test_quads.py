@@ -169,15 +169,15 @@ def test_a_record_speaks_in_its_own_graph_of_the_entity_and_its_links():
     assert (f"{BASE}id/k", S + "creator", f"{graph}#agent-1", graph) in quads
 
 
-@pytest.mark.parametrize(("is_deleted", "status"), [(False, "live"), (True, "deleted")])
-def test_a_header_says_where_the_record_is_from(is_deleted, status):
+@pytest.mark.parametrize("status", ["live", "deleted", "vanished"])
+def test_a_header_says_where_the_record_is_from(status):
     header = RecordHeader(
         source="a",
         identifier="oai:x:1/2",
         datestamp="2024-01-01",
         harvested_at="2024-01-02T03:04:05Z",
         sha256=b"\x00\xff",
-        is_deleted=is_deleted,
+        status=status,
     )
     me = f"{BASE}record/a/oai:x:1%2F2"
     assert _ox(header_lines(header, BASE)) == {
@@ -330,7 +330,7 @@ def test_whatever_a_work_holds_two_parsers_read_the_same_and_all_of_it(said, mom
         datestamp=moment,
         harvested_at=moment,
         sha256=b"",
-        is_deleted=False,
+        status="live",
     )
     decision = RecordedDecision(
         rule="same-doi",

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from harvester.client import Client, Clock
+from harvester.harvest import HarvestReport, harvest
 from harvester.record import Repository
 from harvester.stage import open_stage
+from tests.harvester.fake_repository import FakeRepository
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -48,3 +51,14 @@ def repository():
 def stage(tmp_path):
     with open_stage(tmp_path / "stage.db", now=lambda: NOW) as stage:
         yield stage
+
+
+@pytest.fixture
+def run(client_of, repository, stage):
+    """Harvests a fake repository into the stage; settings are fields of `Repository`."""
+
+    async def run(fake: FakeRepository, *, limit=None, report=None, **settings) -> HarvestReport:
+        source = replace(repository, **settings)
+        return await harvest("fake", source, client_of(fake), stage, limit=limit, report=report)
+
+    return run

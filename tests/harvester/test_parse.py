@@ -1,33 +1,25 @@
-"""From bytes to records and errors."""
+"""From an answer to its records, headers, token and descriptions."""
 
-import inspect
 from pathlib import Path
 
 import pytest
-import sickle.oaiexceptions
-from hypothesis import given
-from hypothesis import strategies as st
 
-from harvester.errors import (
-    OAI_ERRORS,
-    CutAnswer,
-    NotOaiPmh,
-    OaiError,
-    ProtocolError,
-    UnknownOaiError,
-)
 from harvester.parse import (
     FormatDescription,
     Page,
+    RecordHeader,
+    Rejected,
     SetDescription,
     read_answer,
     read_formats,
     read_identify,
     read_page,
+    read_record,
     read_sets,
 )
-from harvester.protocol import Granularity
-from tests.harvester.fake_repository import error, listing, record_xml
+from harvester.protocol import Granularity, Verb
+from harvester.record import RawRecord
+from tests.harvester.fake_repository import listing, record_xml
 
 ANSWERS = Path(__file__).parent.parent / "data" / "oai"
 PAGE = listing(record_xml(1), record_xml(2), token="t", size=9).body  # noqa: S106  # no secret
@@ -97,120 +89,6 @@ def test_records_without_header_or_identifier_are_rejected_with_their_bytes():
     assert b"<title>no header</title>" in page.rejected[0].body
 
 
-@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\n \n", b"\n\xef\xbb\xbf\r\n"])
-def test_mark_and_white_space_before_the_declaration_are_tolerated(before):
-    assert len(page_of(before + PAGE).records) == 2
-
-
-def test_utf_16_is_read():
-    text = PAGE.decode().replace("UTF-8", "UTF-16")
-    assert len(page_of(text.encode("utf-16")).records) == 2
-
-
-@given(st.integers(min_value=0, max_value=len(PAGE) - 1))
-def test_no_cut_page_passes_for_a_page(length):
-    with pytest.raises((CutAnswer, NotOaiPmh)):
-        read_answer(PAGE[:length], url="http://r/oai")
-
-
-def test_a_page_cut_inside_a_record_is_called_cut():
-    with pytest.raises(CutAnswer) as caught:
-        read_answer(PAGE[:-40], url="http://r/oai")
-    assert caught.value.body == PAGE[:-40]
-
-
-@given(st.binary(max_size=200))
-def test_arbitrary_bytes_are_a_protocol_error(body):
-    with pytest.raises(ProtocolError):
-        read_answer(body, url="http://r/oai")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        (ANSWERS / "not-xml.xml").read_bytes(),
-        b"",
-        b"<html><body>Please wait</body></html>",
-        b"<OAI-PMH/>",
-        PAGE.replace(b"Title 1", b"Tom & Jerry"),
-        PAGE.replace(b"Title 1", b"\x08"),
-        PAGE.replace(b"Title 1", b"\xff"),
-        PAGE + b"<b>Notice</b>",
-    ],
-    ids=["text", "empty", "html", "no-namespace", "ampersand", "control", "encoding", "trailing"],
-)
-def test_what_is_not_well_formed_oai_pmh_is_not_mended(body):
-    with pytest.raises(NotOaiPmh):
-        read_answer(body, url="http://r/oai")
-
-
-def test_a_title_of_24_mb_is_read():
-    title = "x" * 24_000_000
-    assert len(page_of(listing(record_xml(1, title=title)).body).records[0].xml) > 24_000_000
-
-
-def test_an_entity_bomb_is_refused():
-    entities = '<!ENTITY a "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa">' + "".join(
-        f'<!ENTITY {name} "{f"&{before};" * 20}">'
-        for before, name in zip("abcdefg", "bcdefgh", strict=True)
-    )
-    doctype = f"<!DOCTYPE OAI-PMH [{entities}]>"
-    padding = f"<!--{'x' * 10_000_000}-->"
-    with pytest.raises(NotOaiPmh):
-        read_answer(inside(f'<a b="&h;"/>{padding}', doctype=doctype), url="http://r/oai")
-
-
-def test_a_record_with_a_declared_entity_is_rejected_and_the_file_behind_it_not_read(tmp_path):
-    secret = tmp_path / "secret"
-    secret.write_text("secret")
-    doctype = f'<!DOCTYPE OAI-PMH [<!ENTITY s SYSTEM "{secret.as_uri()}">]>'
-    records = record_xml(1, title="&s;") + record_xml(2)
-    page = page_of(inside(f"<ListRecords>{records}</ListRecords>", doctype=doctype))
-    assert [record.identifier for record in page.records] == ["oai:fake:2"]
-    (rejected,) = page.rejected
-    assert (rejected.identifier, rejected.reason) == ("oai:fake:1", "entity-reference")
-    assert b"secret<" not in rejected.body
-
-
-def test_a_harmless_doctype_changes_nothing():
-    records = f"<ListRecords>{record_xml(1)}</ListRecords>"
-    body = inside(records, doctype='<!DOCTYPE OAI-PMH SYSTEM "http://nowhere.example/x.dtd">')
-    assert len(page_of(body).records) == 1
-
-
-@pytest.mark.parametrize("code", sorted(OAI_ERRORS))
-def test_every_error_code_of_the_specification_has_its_class(code):
-    with pytest.raises(OAI_ERRORS[code]) as caught:
-        read_answer(error(code).body, url="http://r/oai")
-    assert str(caught.value) == f"http://r/oai answers {code}: said so"
-
-
-def test_our_error_classes_are_those_of_sickle():
-    theirs = {name for name, _ in inspect.getmembers(sickle.oaiexceptions, inspect.isclass)}
-    ours = {error_class.__name__ for error_class in OAI_ERRORS.values()}
-    assert theirs - {"OAIError"} == ours
-
-
-def test_an_unknown_error_code_is_kept_as_data():
-    with pytest.raises(UnknownOaiError) as caught:
-        read_answer(error("tooManyHats").body, url="http://r/oai")
-    assert caught.value.code == "tooManyHats"
-
-
-def test_error_bodies_without_declaration_are_read():
-    for name, message in [
-        (
-            "bad-resumption-token.xml",
-            "badResumptionToken: No list goes on from this token; please begin again.",
-        ),
-        ("no-records-match.xml", "noRecordsMatch"),
-    ]:
-        with pytest.raises(OaiError) as caught:
-            read_answer((ANSWERS / name).read_bytes(), url="http://r/oai")
-        assert str(caught.value) == f"http://r/oai answers {message}"
-        assert type(caught.value) is OAI_ERRORS[caught.value.code]
-
-
 def test_identify_is_read():
     described = read_identify(
         read_answer((ANSWERS / "identify.xml").read_bytes(), url="http://r/oai")
@@ -261,24 +139,67 @@ def test_real_pages_lose_no_record(corpus):
         assert page.rejected == ()
 
 
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("list_records/10-verb-ListRecords-resumptionToken-XXX.xml", "badResumptionToken"),
-        (
-            "list_records/06-verb-ListRecords-metadataPrefix-oai-dc-set-XXX.xml",
-            "noRecordsMatch",
-        ),
-    ],
-)
-def test_real_error_bodies_are_read(corpus, name, code):
-    body = (corpus / "zenodo" / "oai" / "scythe-cassettes" / name).read_bytes()
-    with pytest.raises(OAI_ERRORS[code]):
-        read_answer(body, url="http://r/oai")
-
-
 def test_a_real_identify_is_read(corpus):
     name = "zenodo/oai/scythe-cassettes/identify/02-verb-Identify.xml"
     described = read_identify(read_answer((corpus / name).read_bytes(), url="http://r/oai"))
     assert (described.name, described.deleted_record) == ("Zenodo", "no")
     assert described.granularity is Granularity.SECOND
+
+
+def test_the_headers_of_list_identifiers_are_read():
+    headers = (
+        "<header><identifier> a </identifier><datestamp>2026-01-01</datestamp></header>"
+        '<header status="deleted"><identifier>b</identifier></header>'
+        "<header><datestamp>2026-01-01</datestamp></header>"
+        '<x:header xmlns:x="urn:x"><identifier>c</identifier></x:header>'
+    )
+    end = '<resumptionToken completeListSize="9">n</resumptionToken>'
+    body = inside(f"<ListIdentifiers>{headers}{end}</ListIdentifiers>")
+    page = read_page(read_answer(body, url="http://r/oai"), verb=Verb.LIST_IDENTIFIERS)
+    assert page.headers == (
+        RecordHeader(identifier="a", datestamp="2026-01-01", is_deleted=False),
+        RecordHeader(identifier="b", datestamp="", is_deleted=True),
+    )
+    assert [each.reason for each in page.rejected] == ["no-identifier", "other-namespace"]
+    assert (page.records, page.token, page.complete_list_size) == ((), "n", 9)
+
+
+def test_a_page_of_records_has_no_headers_of_its_own():
+    assert page_of(PAGE).headers == ()
+
+
+def test_a_record_of_another_namespace_is_rejected_and_not_passed_over():
+    strange = '<record xmlns="urn:x"><header/></record>'
+    page = page_of(inside(f"<ListRecords>{record_xml(1)}{strange}</ListRecords>"))
+    assert [each.identifier for each in page.records] == ["oai:fake:1"]
+    (rejected,) = page.rejected
+    assert (rejected.reason, rejected.body) == ("other-namespace", strange.encode())
+
+
+def test_the_record_of_get_record_is_read():
+    body = inside(f"<GetRecord>{record_xml(7, is_deleted=True)}</GetRecord>")
+    record = read_record(read_answer(body, url="http://r/oai"))
+    assert isinstance(record, RawRecord)
+    assert (record.identifier, record.is_deleted) == ("oai:fake:7", True)
+
+
+def test_a_get_record_without_a_usable_record_says_so():
+    headless = inside("<GetRecord><record/></GetRecord>")
+    rejected = read_record(read_answer(headless, url="http://r/oai"))
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == "no-header"
+    assert read_record(read_answer(inside("<GetRecord/>"), url="http://r/oai")) is None
+
+
+def test_real_headers_are_all_read(corpus):
+    """Zenodo's lists of identifiers, as recorded."""
+    folder = corpus / "zenodo" / "oai" / "scythe-cassettes" / "list_identifiers"
+    n_headers = 0
+    for file in sorted(folder.glob("*.xml")):
+        body = file.read_bytes()
+        if b"<error" in body:
+            continue
+        page = read_page(read_answer(body, url="http://r/oai"), verb=Verb.LIST_IDENTIFIERS)
+        assert len(page.headers) == body.count(b"<identifier>")
+        n_headers += len(page.headers)
+    assert n_headers > 100

@@ -13,15 +13,16 @@ from harvester.request import (
     Ending,
     Position,
     Request,
-    Window,
     get_record,
     identify,
+    list_identifiers,
     list_metadata_formats,
     list_records,
     list_sets,
     next_request,
     resume,
 )
+from harvester.window import Window
 
 BASE = "http://r.example/oai"
 START = Position(verb=Verb.LIST_RECORDS)
@@ -43,6 +44,13 @@ def test_first_request_names_prefix_dates_and_set():
     assert list_records("oai_dc", window).url(BASE) == (
         "http://r.example/oai?verb=ListRecords&metadataPrefix=oai_dc"
         "&from=2026-01-01&until=2026-01-31&set=user-cern"
+    )
+
+
+def test_identifiers_are_asked_for_with_the_same_arguments():
+    window = Window(from_="2026-01-01", set_spec="a")
+    assert list_identifiers("oai_dc", window).url(BASE) == (
+        "http://r.example/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&from=2026-01-01&set=a"
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
@@ -124,7 +125,9 @@ def test_a_second_harvest_asks_for_changes_only_and_keeps_what_is_unchanged(serv
         before = staged(installation)
         fake.requests.clear()
         fake.date = "2026-03-01T00:00:00Z"
-        fake.records = [record_xml(4), record_xml(2, title="Edited"), record_xml(7)]
+        later = "2026-02-15T00:00:00Z"
+        edited, added = (record_xml(number, title="Edited", datestamp=later) for number in (2, 7))
+        fake.records[2:3] = [edited, added]
         assert installation.run("harvest").exit_code == 0
     listed = [request for request in fake.requests if request["verb"] == "ListRecords"]
     assert listed[0]["from"] == "2026-01-31T23:59:59Z"
@@ -336,15 +339,28 @@ NOT_XML = HttpAnswer(status=200, body=b"<html><p>Down for maintenance")
 CUT = HttpAnswer(status=200, body=answer(f"<ListRecords>{record_xml(2)}").body[:-20])
 
 
+@dataclass
+class IllRepository(FakeRepository):
+    """Every page with record 2 is an illness instead, until it is None."""
+
+    illness: HttpAnswer | None = None
+
+    async def __call__(self, url: str, /) -> HttpAnswer:
+        healthy = await super().__call__(url)
+        if self.illness is not None and b"oai:fake:2<" in healthy.body:
+            return self.illness
+        return healthy
+
+
 @pytest.mark.parametrize(("page", "reason"), [(NOT_XML, "not-xml"), (CUT, "cut-page")])
 def test_an_unreadable_page_is_counted_listed_and_resolved_when_it_arrives(serving, page, reason):
-    fake = FakeRepository([record_xml(number) for number in range(4)], instead={"2": [page, page]})
+    fake = IllRepository([record_xml(number) for number in range(4)], illness=page)
     with serving(fake=fake) as installation:
         assert installation.run("harvest").exit_code == 1
         source = installation.json("status", "--json")["sources"]["fake"]
         assert (source["state"], source["live"], source["rejected"]) == ("incomplete", 2, 1)
         assert source["reasons"] == {reason: 1}
-        assert "2 of 4 announced records arrived" in source["error"]
+        assert "nor can its identifiers be listed" in source["error"]
         [row] = installation.json_lines("records", "--rejected", "--jsonl")
         assert (row["source"], row["id"], row["reason"], row["whole"]) == (
             "fake",
@@ -354,6 +370,7 @@ def test_an_unreadable_page_is_counted_listed_and_resolved_when_it_arrives(servi
         )
         assert installation.run("build").exit_code == 0, "what was staged is not built"
 
+        fake.illness = None
         assert installation.run("harvest").exit_code == 0
         source = installation.json("status", "--json")["sources"]["fake"]
         assert (source["state"], source["live"], source["reasons"]["unknown-dialect"]) == (
@@ -392,3 +409,22 @@ def test_a_list_shorter_than_announced_is_incomplete(serving):
         source = installation.json("status", "--json")["sources"]["short"]
     assert (source["state"], source["live"], source["announced"]) == ("incomplete", 1, 2)
     assert "1 of 2 announced records arrived" in source["error"]
+
+
+def test_a_vanished_record_is_gone_from_the_next_release_and_its_header_says_so(serving):
+    fake = FakeRepository([record_xml(number) for number in range(3)])
+    status = "SELECT ?s { ?r weft:oaiIdentifier 'oai:fake:1' ; weft:status ?s }"
+    query = f"PREFIX weft: <https://w3id.org/weft#> {status}"
+    with serving(fake=fake) as installation:
+        assert installation.run("update").exit_code == 0
+        del fake.records[1]
+        result = installation.run("harvest", "--reconcile")
+        assert (result.exit_code, "2 identifiers listed, 1 records vanished" in result.stderr) == (
+            0,
+            True,
+        )
+        source = installation.json("status", "--json")["sources"]["fake"]
+        assert (source["state"], source["live"], source["vanished"]) == ("complete", 2, 1)
+        assert installation.run("build").exit_code == 0
+        [row] = installation.json("sparql", query, "--json")["results"]["bindings"]
+    assert row["s"]["value"] == "https://w3id.org/weft#vanished"

@@ -258,6 +258,20 @@ def test_a_record_without_title_says_so(map_xml):
     assert work.problems == (Problem("no-title", "oai:example.org:1"),)
 
 
+def test_rights_alike_in_two_records_say_the_same(map_xml):
+    rights = (
+        "<resource><rightsList><rights rightsURI='info:eu-repo/semantics/openAccess'/>"
+        "<rights rightsURI='https://creativecommons.org/licenses/by/4.0/'>CC BY</rights>"
+        "</rightsList></resource>"
+    )
+    for work in (map_xml(rights), map_xml(rights)):
+        assert (work.access, work.licence, work.licence_stated) == (
+            Access.OPEN,
+            "CC-BY-4.0",
+            "CC BY",
+        )
+
+
 def test_main_title_and_abstract_come_first(map_xml):
     work = map_xml(
         _RESOURCE.format(

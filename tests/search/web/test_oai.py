@@ -2,12 +2,13 @@
 
 import asyncio
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from oaipmh_scythe import Scythe
 from sickle.app import Sickle
 from sickle.oaiexceptions import IdDoesNotExist, NoRecordsMatch
 
@@ -205,6 +206,19 @@ async def test_name_that_cannot_stand_in_an_address_is_refused(archive: Archive,
             pass
 
 
+def list_with_sickle(url: str, prefix: str) -> set[str]:
+    """Identifiers of the whole list, by the one independent harvester."""
+    return {each.header.identifier for each in sickle(url).ListRecords(metadataPrefix=prefix)}
+
+
+def list_with_scythe(url: str, prefix: str) -> set[str]:
+    """The same by another."""
+    with Scythe(url) as scythe:
+        listed: Any = scythe.list_records(metadata_prefix=prefix)
+        return {each.header.identifier for each in listed}
+
+
+@pytest.mark.parametrize("harvest", [list_with_sickle, list_with_scythe])
 @pytest.mark.parametrize(
     ("folder", "counts"),
     [
@@ -214,18 +228,12 @@ async def test_name_that_cannot_stand_in_an_address_is_refused(archive: Archive,
         ("oapen/xoai", {"xoai": 60}),
     ],
 )
-async def test_sickle_takes_the_corpus_whole(
-    corpus: Path, folder: str, counts: dict[str, int]
+async def test_other_harvesters_take_the_corpus_whole(
+    corpus: Path, folder: str, counts: dict[str, int], harvest: Callable[[str, str], set[str]]
 ) -> None:
-    def harvest(url: str) -> dict[str, int]:
-        client = sickle(url)
-        return {
-            prefix: len(
-                {each.header.identifier for each in client.ListRecords(metadataPrefix=prefix)}
-            )
-            for prefix in counts
-        }
+    def count_all(url: str) -> dict[str, int]:
+        return {prefix: len(harvest(url, prefix)) for prefix in counts}
 
     with open_archive(corpus / folder) as archive:
         async with serve_archive(archive) as url:
-            assert await asyncio.to_thread(harvest, url) == counts
+            assert await asyncio.to_thread(count_all, url) == counts
