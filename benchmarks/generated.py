@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from harvester.protocol import DeletedRecord, Granularity, format_datestamp
-from harvester.source import (
+from harvester.provider.source import (
     MetadataFormat,
     Page,
     RepositoryFacts,
@@ -33,7 +33,7 @@ _RELATIONS: Final = ("IsSupplementTo", "Cites", "IsVersionOf", "IsDerivedFrom")
 
 
 class GeneratedRepository:
-    """A `harvester.source.RecordSource` of `n_records` records.
+    """A `harvester.provider.source.RecordSource` of `n_records` records.
 
     Their datestamps are one second apart and end when the repository is made.
     """

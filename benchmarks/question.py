@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.steps import config_of
-from harvester.archive import open_archive
+from harvester.provider.archive import open_archive
 from harvester.record import Repository
 from search.sparql.pool import Limits, open_pool
 from search.sparql.results import ResultFormat

@@ -19,8 +19,8 @@ from urllib.request import urlopen
 from aiohttp import web
 
 from benchmarks.generated import PREFIX, GeneratedRepository, Prefix
-from harvester.provider import answer
-from harvester.source import Page, Selection
+from harvester.provider.provider import answer
+from harvester.provider.source import Page, Selection
 
 _CONTROL_TIMEOUT_S: Final = 60.0
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Protocol, TypeVar
 
+from harvester.answers.parse import Answer, read_answer
 from harvester.errors import (
     AmbiguousFailure,
     OaiError,
@@ -25,13 +26,10 @@ from harvester.errors import (
     TransportError,
     UnexpectedStatus,
 )
-from harvester.parse import Answer, read_answer
-from harvester.politeness import Pacing, Wait, host_of
-from harvester.record import Repository
-from harvester.request import Request
-from harvester.retry import OBEYED, Failure, RetryPlan, is_ambiguous, next_wait, read_quota
-from harvester.slots import Slots
-from harvester.transport import (
+from harvester.http.politeness import Pacing, Wait, host_of
+from harvester.http.retry import OBEYED, Failure, RetryPlan, is_ambiguous, next_wait, read_quota
+from harvester.http.slots import Slots
+from harvester.http.transport import (
     MAX_BODY_BYTES,
     HttpAnswer,
     Lost,
@@ -40,6 +38,8 @@ from harvester.transport import (
     open_transport,
     user_agent,
 )
+from harvester.record import Repository
+from harvester.request import Request
 
 __all__ = ["Client", "Clock", "HttpAnswer", "Transport", "first_words", "open_client", "user_agent"]
 

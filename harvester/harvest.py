@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from harvester.answers.parse import Page, RepositoryDescription, read_identify
 from harvester.client import Client
 from harvester.errors import HarvestError, ProtocolError, StorageError, UnexpectedStatus
-from harvester.parse import Page, RepositoryDescription, read_identify
-from harvester.politeness import Wait
+from harvester.http.politeness import Wait
+from harvester.lists.rescue import Rescuer
+from harvester.lists.root import Root, SampleTaken
 from harvester.protocol import Granularity, format_datestamp, parse_datestamp
 from harvester.record import Repository, SourceStateName
 from harvester.report import HarvestReport, Losses, Progress
 from harvester.request import identify
-from harvester.rescue import Rescuer
-from harvester.root import Root, SampleTaken
 from harvester.stage import OpenWindow, RunEnd, RunStart, Stage, Tally
 from harvester.window import TimeLine, Window, time_line
 

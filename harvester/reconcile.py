@@ -9,16 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from harvester.answers.parse import Page, read_record
 from harvester.client import Client
 from harvester.errors import HarvestError, IdDoesNotExist, StorageError
 from harvester.harvest import describe, time_line_of
-from harvester.parse import Page, read_record
-from harvester.politeness import Wait
+from harvester.http.politeness import Wait
+from harvester.lists.root import Root
 from harvester.protocol import DeletedRecord, Verb, format_datestamp
 from harvester.record import RawRecord, Repository
 from harvester.report import Losses, Progress
 from harvester.request import get_record
-from harvester.root import Root
 from harvester.stage import Stage, Tally
 from harvester.window import Window
 

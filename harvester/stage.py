@@ -17,21 +17,21 @@ from io import BufferedRandom
 from pathlib import Path
 from typing import Final, TypeVar
 
-from harvester.compression import Codec
+from harvester.answers.parse import Page, RecordHeader, Rejected
 from harvester.errors import StorageError
-from harvester.parse import Page, RecordHeader, Rejected
 from harvester.protocol import Verb
 from harvester.record import Rejection, SourceState, StagedRecord
-from harvester.stage_lookup import Lookup, commit_lookups, read_headers, read_lookups
-from harvester.stage_schema import (
+from harvester.staging.compression import Codec
+from harvester.staging.lookup import Lookup, commit_lookups, read_headers, read_lookups
+from harvester.staging.schema import (
     WritingConnection,
     codec_of,
     connect,
     prepare,
     storage_errors,
 )
-from harvester.stage_windows import OpenWindow, RootCounts, RunEnd, RunStart
-from harvester.stage_write import StageWriter, Tally
+from harvester.staging.windows import OpenWindow, RootCounts, RunEnd, RunStart
+from harvester.staging.write import StageWriter, Tally
 from harvester.window import Window
 
 __all__ = [

@@ -10,8 +10,8 @@ import click
 
 from harvester.client import Client, open_client
 from harvester.record import Repository
-from harvester.survey import survey
-from harvester.survey_answer import Survey
+from harvester.survey.found import Survey
+from harvester.survey.survey import survey
 from weft.config import Config, ConfigError, load
 from weft.source_block import block, check_name, clean_url, judged, name_for, readable_prefixes
 

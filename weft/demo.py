@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from harvester.archive import Archive, open_archive
+from harvester.provider.archive import Archive, open_archive
 from harvester.report import HarvestReport, Progress
 from search.web.oai import serve_archives
 from weft.config import Config, load, shipped_path

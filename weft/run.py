@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from rich.console import Console
 
-from harvester.archive import open_archive
+from harvester.provider.archive import open_archive
 from harvester.reconcile import Reconciliation
 from harvester.record import Repository
 from harvester.report import HarvestReport

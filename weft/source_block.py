@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 
 from graph.crosswalk import DIALECTS
-from harvester.survey_answer import Survey, plain
+from harvester.survey.found import Survey, plain
 from weft.config import ConfigError
 
 REQUESTS_PER_MINUTE: Final = 30

@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from harvester.client import open_client
-from harvester.estimate import Estimate, estimate_of
 from harvester.record import Repository
 from harvester.stage import open_stage
-from harvester.survey import survey
-from harvester.survey_answer import Survey
+from harvester.survey.estimate import Estimate, estimate_of
+from harvester.survey.found import Survey
+from harvester.survey.survey import survey
 from weft.config import Config
 from weft.pipeline import stage_path
 from weft.run import choose

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
+from harvester.answers.parse import Page, Rejected
 from harvester.client import Client
 from harvester.companion.answer import Found, Unreadable
 from harvester.companion.due import distinct, is_due, oldest_at
@@ -19,8 +20,7 @@ from harvester.errors import (
     TransportError,
     UnexpectedStatus,
 )
-from harvester.parse import Page, Rejected
-from harvester.politeness import Wait
+from harvester.http.politeness import Wait
 from harvester.protocol import format_datestamp
 from harvester.record import RawRecord, SourceStateName
 from harvester.report import HarvestReport, Progress

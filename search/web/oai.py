@@ -1,6 +1,6 @@
 """OAI-PMH over HTTP: routes for an application, and a small server for archives.
 
-What is answered is decided in `harvester.provider`; here are GET, POST, gzip and the thread door.
+What is answered is decided in `harvester/provider/`; here are GET, POST, gzip and the thread door.
 Specification: https://www.openarchives.org/OAI/openarchivesprotocol.html#HTTPembedding
 """
 
@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, quote
 
 from aiohttp import web
 
-from harvester.provider import answer
-from harvester.source import RecordSource
+from harvester.provider.provider import answer
+from harvester.provider.source import RecordSource
 
 FORM: Final = "application/x-www-form-urlencoded"
 """The only content type of a POST request that the protocol knows."""
@@ -94,7 +94,7 @@ async def serve_archives(
     """Serve several archives on one port, each at `/NAME/oai`, until the context ends.
 
     Args:
-        archives: name -> source of records, such as `harvester.archive.open_archive` returns.
+        archives: name -> source of records, such as `open_archive` returns.
         host: address to listen on; the default is reachable from this machine only.
         port: 0 = any free one.
 

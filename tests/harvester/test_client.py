@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harvester.answers.parse import read_page
 from harvester.client import Client, HttpAnswer, first_words, open_client
 from harvester.errors import (
     AmbiguousFailure,
@@ -18,12 +19,11 @@ from harvester.errors import (
     TransportError,
     UnexpectedStatus,
 )
-from harvester.parse import read_page
-from harvester.politeness import Wait
+from harvester.http.politeness import Wait
+from harvester.http.retry import Quota
+from harvester.http.transport import Lost, NeverSent
 from harvester.record import Repository
 from harvester.request import identify, list_records, resume
-from harvester.retry import Quota
-from harvester.transport import Lost, NeverSent
 from harvester.window import Window
 from tests.harvester.fake_repository import (
     FakeRepository,

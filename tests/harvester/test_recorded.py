@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 import pytest
 
+from harvester.answers.parse import Answer, read_formats, read_identify, read_page, read_sets
 from harvester.errors import (
     BadArgument,
     BadResumptionToken,
@@ -17,7 +18,6 @@ from harvester.errors import (
     NoRecordsMatch,
     OaiError,
 )
-from harvester.parse import Answer, read_formats, read_identify, read_page, read_sets
 from harvester.protocol import Verb
 from harvester.record import Repository
 from harvester.request import Request

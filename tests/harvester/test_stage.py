@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from harvester.answers.parse import Page, RecordHeader, Rejected
 from harvester.errors import StorageError
-from harvester.parse import Page, RecordHeader, Rejected
 from harvester.protocol import Verb
 from harvester.record import RawRecord, SourceState
 from harvester.stage import OpenWindow, RootCounts, RunEnd, Stage, open_stage

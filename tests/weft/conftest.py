@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import pytest
 from click.testing import CliRunner, Result
 
-from harvester.archive import open_archive
+from harvester.provider.archive import open_archive
 from search.web.oai import serve_archives
 from tests.harvester.fake_repository import FakeRepository, handler_of, over_http
 from weft.cli import weft

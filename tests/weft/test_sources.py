@@ -11,7 +11,7 @@ import pytest
 
 from harvester.client import Client, open_client
 from harvester.record import Repository
-from harvester.survey_answer import Survey
+from harvester.survey.found import Survey
 from tests.harvester.described import described, formats
 from tests.harvester.fake_repository import FakeRepository, error, record_xml
 from weft import add_source, sources

@@ -12,9 +12,9 @@ import pytest
 from harvester.client import HttpAnswer, open_client
 from harvester.companion import Companion, Wanted, accompany
 from harvester.errors import StorageError
+from harvester.http.transport import Lost
 from harvester.report import Progress
 from harvester.stage import Tally, open_stage
-from harvester.transport import Lost
 from tests.harvester.companion.services import (
     FakeCern,
     FakeInspire,

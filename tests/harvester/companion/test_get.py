@@ -4,10 +4,10 @@ import pytest
 
 from harvester.companion import Companion
 from harvester.errors import RateLimited, RepositoryUnreachable, UnexpectedStatus
-from harvester.politeness import Wait
+from harvester.http.politeness import Wait
+from harvester.http.transport import Lost
 from harvester.record import Repository
 from harvester.request import identify
-from harvester.transport import Lost
 from tests.harvester.companion.services import answered
 from tests.harvester.fake_repository import FakeRepository, error
 

@@ -12,7 +12,7 @@ from oaipmh_scythe import Scythe
 from sickle.app import Sickle
 from sickle.oaiexceptions import IdDoesNotExist, NoRecordsMatch
 
-from harvester.archive import Archive, open_archive
+from harvester.provider.archive import Archive, open_archive
 from search.web.oai import FORM, _coding, serve_archive, serve_archives
 
 OAI_NS = "http://www.openarchives.org/OAI/2.0/"

@@ -1,0 +1,1 @@
+"""How a host is asked: connections, redirects, turns and waits."""

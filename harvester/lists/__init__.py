@@ -1,0 +1,1 @@
+"""From one planned window to all of its records."""

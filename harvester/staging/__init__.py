@@ -1,0 +1,1 @@
+"""The parts of the stage: tables, windows, records, look-ups, compression."""

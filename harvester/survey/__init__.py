@@ -1,0 +1,1 @@
+"""What a repository offers, and what harvesting it would cost."""
