@@ -10,6 +10,7 @@ from harvester.answers.parse import Page, RepositoryDescription, read_identify
 from harvester.client import Client
 from harvester.errors import HarvestError, ProtocolError, StorageError, UnexpectedStatus
 from harvester.http.politeness import Wait
+from harvester.lists.cover import cover
 from harvester.lists.rescue import Rescuer
 from harvester.lists.root import Root, SampleTaken
 from harvester.protocol import Granularity, format_datestamp, parse_datestamp
@@ -163,7 +164,7 @@ class _Run:
         line = time_line_of(described, self.client.clock.now())
         await self._plan(start, line, has_identify=not problem)
         for root in self.roots:
-            await root.to_end(self._pending_of(root, start))
+            await cover(root, self._pending_of(root, start))
         if start.lost:
             lost = set(start.lost).difference(self.losses.lost)
             still = await self.stage.still_lost(self.name)

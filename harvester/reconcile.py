@@ -14,6 +14,7 @@ from harvester.client import Client
 from harvester.errors import HarvestError, IdDoesNotExist, StorageError
 from harvester.harvest import describe, time_line_of
 from harvester.http.politeness import Wait
+from harvester.lists.cover import cover
 from harvester.lists.root import Root
 from harvester.protocol import DeletedRecord, Verb, format_datestamp
 from harvester.record import RawRecord, Repository
@@ -119,7 +120,7 @@ class _Run:
                 verb=Verb.LIST_IDENTIFIERS,
                 has_identify=not problem,
             )
-            await root.to_end((window,))
+            await cover(root, (window,))
             is_counted = is_counted and root.announced is not None
         return await self._mark(is_counted=is_counted)
 
