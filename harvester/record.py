@@ -1,9 +1,12 @@
 """Records and repositories as the harvester hands them on."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
+
+MENDED: Final = "mended"
+"""Reason of a kept page whose records are staged, after its bytes were mended."""
 
 
 class Repository(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

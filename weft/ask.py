@@ -15,7 +15,7 @@ from graph.catalogue import open_catalogue
 from graph.crosswalk import map_record
 from graph.errors import UnmappableRecord
 from graph.release import open_release
-from harvester.record import StagedRecord
+from harvester.record import MENDED, StagedRecord
 from search.sparql.gate import read_form
 from search.sparql.pool import open_pool
 from search.sparql.results import ResultFormat
@@ -36,9 +36,9 @@ def print_status(config: Config, *, as_json: bool) -> None:
     if as_json:
         _print_json(now)
         return
-    table = _table("source", "state", "live", "deleted", "rejected", "last harvest")
+    table = _table("source", "state", "live", "deleted", "vanished", "rejected", "last harvest")
     for name, source in now.sources.items():
-        counts = (str(source.live), str(source.deleted), str(source.rejected))
+        counts = map(str, (source.live, source.deleted, source.vanished, source.rejected))
         table.add_row(name, source.state, *counts, (source.last_harvest or "")[:16])
     _show(table)
     for name, source in now.sources.items():
@@ -59,6 +59,8 @@ def print_status(config: Config, *, as_json: bool) -> None:
 def _notes(source: SourceStatus) -> Iterator[str]:
     if source.error:
         yield source.error
+    if source.mended:
+        yield f"{source.mended} pages mended before reading (see `weft records --rejected`)"
     for reason, count in source.reasons.items():
         yield f"{count} rejected: {reason} (see `weft records --rejected`)"
     for reason, count in source.problems.items():
@@ -112,11 +114,11 @@ def print_rejected(config: Config, source: str | None, *, as_json: bool) -> None
 
 def _rejected_rows(config: Config, source: str | None) -> Iterator[dict[str, Any]]:
     with open_staged(config.data) as stage:
-        for rejection in stage.rejections(source):
+        for rejection in stage.rejections(source, with_mended=True):
             yield {
                 "source": rejection.source,
                 "id": rejection.identifier or None,
-                "whole": True,
+                "whole": rejection.reason != MENDED,  # its records are staged all the same
                 "reason": rejection.reason,
                 "detail": rejection.detail,
             }

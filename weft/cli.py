@@ -67,10 +67,11 @@ Examples:
 def weft(context: click.Context, config_path: Path | None, data: Path | None, verbose: int) -> None:
     """Harvest open-science repositories, weave one graph, answer questions on it."""
     levels = (logging.WARNING, logging.INFO, logging.DEBUG)
+    level = levels[min(verbose, len(levels) - 1)]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(level)  # its own: a log file may want to be told more
     logging.basicConfig(
-        level=levels[min(verbose, len(levels) - 1)],
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-        stream=sys.stderr,
+        level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s", handlers=[handler]
     )
     context.obj = Place(config_path or default_path(), data)
 

@@ -112,7 +112,7 @@ class _Teller:
         if n_windows > 1:
             said.append(f"windows {progress.windows_done} of {n_windows}")
         if progress.n_retries:
-            said.append(f"{progress.n_retries} retries")
+            said.append(f"{progress.n_retries} {'retry' if progress.n_retries == 1 else 'retries'}")
         if rate and announced is not None and announced > progress.seen:
             said.append(f"{duration((announced - progress.seen) / rate)} left")
         if progress.wait_s >= _TOLD_FROM_S:

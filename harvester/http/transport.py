@@ -309,5 +309,8 @@ def _public_sockets(is_public: Callable[[str], bool]) -> aiohttp.SocketFactoryTy
 
 
 def _said(error: BaseException) -> str:
-    """An aiohttp error often has no text of its own."""
+    """An error in words; aiohttp's often have none of their own, or too many."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        said = error.os_error.strerror or str(error.os_error)
+        return f"cannot connect to {error.host}:{error.port}: {said}"
     return f"{type(error).__name__} {error}".strip()

@@ -29,7 +29,7 @@ from harvester.errors import (
 )
 from harvester.http.politeness import Wait
 from harvester.protocol import Verb
-from harvester.record import Repository
+from harvester.record import MENDED, Repository
 from harvester.request import (
     Done,
     Ending,
@@ -180,9 +180,7 @@ def to_keep(answer: Answer | None) -> Rejected | None:
     """The bytes of an answer that had to be mended before it could be read; None: it had not."""
     if answer is None or not answer.mends:
         return None
-    return Rejected(
-        identifier="", reason="mended", detail=", ".join(answer.mends), body=answer.body
-    )
+    return Rejected(identifier="", reason=MENDED, detail=", ".join(answer.mends), body=answer.body)
 
 
 def unreadable(error: HarvestError | None) -> Rejected | None:

@@ -428,3 +428,22 @@ def test_a_vanished_record_is_gone_from_the_next_release_and_its_header_says_so(
         assert installation.run("build").exit_code == 0
         [row] = installation.json("sparql", query, "--json")["results"]["bindings"]
     assert row["s"]["value"] == "https://w3id.org/weft#vanished"
+
+
+def test_a_mended_page_is_staged_counted_and_listed_with_what_was_mended(serving):
+    fake = FakeRepository([record_xml(number) for number in range(4)])
+    broken = answer(f"<ListRecords>{record_xml(0, title='Q & A')}{record_xml(1)}</ListRecords>")
+    fake.instead[""] = [broken]
+    fake.announces = False
+    with serving(fake=fake) as installation:
+        assert installation.run("harvest").exit_code == 0
+        source = installation.json("status", "--json")["sources"]["fake"]
+        assert (source["state"], source["live"], source["mended"], source["rejected"]) == (
+            "complete",
+            2,
+            1,
+            0,
+        )
+        [row] = installation.json_lines("records", "--rejected", "--jsonl")
+        assert (row["reason"], row["detail"], row["whole"]) == ("mended", "ampersands", False)
+        assert "1 pages mended before reading" in installation.run("status").stdout
