@@ -168,6 +168,17 @@ def build(place: Place) -> int:
     return run.build(place.config(), _err)
 
 
+@weft.command(epilog="Example:  weft remap oapen && weft build")
+@click.argument("source", required=False)
+@_with_place
+def remap(place: Place, source: str | None) -> int:
+    """Read all staged records anew, or those of one source, without harvesting.
+
+    For a new version of Weft that reads a dialect better. Follow it with `weft build`.
+    """
+    return run.remap(place.config(), source, _err)
+
+
 @weft.command(epilog="Example:  weft update --data data")
 @_sources_argument
 @_sample_option

@@ -220,6 +220,28 @@ def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Rel
     return release
 
 
+def remap(
+    config: Config, source: str | None, tell: Tell = lambda _step, _done, _total: None
+) -> int:
+    """Read all staged records anew, or those of one source; gives their number.
+
+    For crosswalks that have become better. The next build makes entities of what they say now.
+
+    Raises:
+        NothingStaged: there is nothing to read.
+        StorageError: the stage cannot be read.
+        CatalogueError: the catalogue cannot be written.
+    """
+    with (
+        open_staged(config.data) as stage,
+        open_catalogue(catalogue_path(config.data)) as catalogue,
+    ):
+        total = sum(1 for _ in stage.headers(source)) if source else None
+        return map_records(
+            stage.records(source=source), catalogue, lambda done: tell("map", done, total)
+        )
+
+
 def _map(stage: Stage, catalogue: Catalogue, tell: Tell) -> None:
     if stage.last_seq() == 0:
         raise NothingStaged(f"nothing is staged in {stage.path}: run `weft harvest` first")

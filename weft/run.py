@@ -120,6 +120,16 @@ def build(config: Config, console: Console) -> int:
     return 0
 
 
+def remap(config: Config, source: str | None, console: Console) -> int:
+    """Read everything staged anew."""
+    if source is not None and source not in {**config.sources, **config.companions}:
+        raise ConfigError(f"no source {source!r} in the configuration")
+    with watching(console, "records") as watch:
+        n_records = pipeline.remap(config, source, watch.tell)
+    _say(console, f"{n_records} records read anew; `weft build` makes a release of them")
+    return 0
+
+
 def serve(config: Config, host: str | None, port: int | None) -> int:
     """Serve until stopped."""
     host = host or config.serving.host

@@ -13,11 +13,14 @@ from typing import Final
 from lxml.etree import XMLSyntaxError, fromstring
 
 from graph.crosswalk.cernopendata_json import map_cernopendata_json
-from graph.crosswalk.datacite import map_datacite, map_oai_datacite
+from graph.crosswalk.datacite import map_oai_datacite
+from graph.crosswalk.dcat import map_dcat
 from graph.crosswalk.draft import Draft
 from graph.crosswalk.elements import Element, local_name, new_parser
 from graph.crosswalk.inspire_json import map_inspire_json
+from graph.crosswalk.marcxml import map_marcxml
 from graph.crosswalk.oai_dc import map_oai_dc
+from graph.crosswalk.oai_openaire import map_resource
 from graph.crosswalk.xoai import map_xoai
 from graph.errors import UnmappableRecord
 from graph.work import Work
@@ -26,6 +29,8 @@ from harvester.record import StagedRecord
 Crosswalk = Callable[[Element, Draft], None]
 
 _PARSER: Final = new_parser()
+_OAI_PARTS: Final = ("header", "metadata")
+"""By these an OAI-PMH `<record>` is told from a MARC one."""
 
 
 def map_record(record: StagedRecord) -> Work:
@@ -52,20 +57,25 @@ def _metadata(record: StagedRecord) -> Element:
         root = fromstring(record.xml, _PARSER)
     except (XMLSyntaxError, ValueError) as error:
         raise UnmappableRecord("not-xml", f"{record.identifier}: {error}") from error
-    if root is not None and local_name(root.tag) == "record":
-        for child in root:
-            if local_name(child.tag) == "metadata":
-                for metadata in child:
-                    if local_name(metadata.tag):
-                        return metadata
+    if root is not None:
+        parts = {local_name(child.tag): child for child in root}
+        if local_name(root.tag) == "record" and not parts.keys().isdisjoint(_OAI_PARTS):
+            for metadata in parts.get("metadata", ()):
+                if local_name(metadata.tag):
+                    return metadata
+        elif local_name(root.tag) in DIALECTS:  # from a file, without a repository around it
+            return root
     raise UnmappableRecord("no-metadata", f"{record.identifier}: nothing inside <metadata>")
 
 
 DIALECTS: Final[dict[str, Crosswalk]] = {
+    "RDF": map_dcat,
+    "collection": map_marcxml,
     "dc": map_oai_dc,
     "metadata": map_xoai,
     "oai_datacite": map_oai_datacite,
-    "resource": map_datacite,
+    "record": map_marcxml,
+    "resource": map_resource,
 }
 """By local name of the element inside `<metadata>`."""
 

@@ -1,7 +1,8 @@
 """The way of a record end to end: loopback repository, stage, release, and what status tells."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -447,3 +448,25 @@ def test_a_mended_page_is_staged_counted_and_listed_with_what_was_mended(serving
         [row] = installation.json_lines("records", "--rejected", "--jsonl")
         assert (row["reason"], row["detail"], row["whole"]) == ("mended", "ampersands", False)
         assert "1 pages mended before reading" in installation.run("status").stdout
+
+
+def test_remap_reads_everything_anew_and_keeps_the_entities(sample):
+    assert sample.run("update").exit_code == 0
+    keys = keys_of(sample)
+    with closing(sqlite3.connect(sample.data / "graph.db")) as catalogue, catalogue:
+        catalogue.execute("UPDATE work SET kind = 'other' WHERE source = 'zenodo'")
+    result = sample.run("remap", "zenodo")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (
+        0,
+        "32 records read anew; `weft build` makes a release of them",
+    )
+    with closing(sqlite3.connect(sample.data / "graph.db")) as catalogue:
+        rows = catalogue.execute("SELECT DISTINCT kind FROM work WHERE source = 'zenodo'")
+        assert {kind for (kind,) in rows} >= {"software", "dataset"}
+    assert sample.run("build").exit_code == 0
+    assert keys_of(sample) == keys
+
+
+def test_remap_of_an_unknown_source_names_it(sample):
+    result = sample.run("remap", "nowhere")
+    assert (result.exit_code, "no source 'nowhere'" in result.stderr) == (2, True)
