@@ -1,27 +1,11 @@
 """Progress: bars on a terminal, plain lines elsewhere."""
 
-import io
 import re
 
 import pytest
-from rich.console import Console
 
+from tests.weft.terminal import console, written
 from weft.progress import watching
-
-
-def console(*, is_terminal: bool) -> Console:
-    return Console(
-        file=io.StringIO(),
-        force_terminal=is_terminal,
-        width=100,
-        legacy_windows=False,
-        _environ={"TERM": "xterm"},
-    )
-
-
-def written(console: Console) -> str:
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
 
 
 @pytest.fixture

@@ -1,28 +1,12 @@
 """What a person sees and what the log file keeps while repositories are harvested."""
 
-import io
 import logging
 
 import pytest
-from rich.console import Console
 
 from harvester.report import Progress
+from tests.weft.terminal import console, written
 from weft.watch import duration, logging_to, watching_harvest
-
-
-def console(*, is_terminal: bool) -> Console:
-    return Console(
-        file=io.StringIO(),
-        force_terminal=is_terminal,
-        width=160,
-        legacy_windows=False,
-        _environ={"TERM": "xterm"},
-    )
-
-
-def written(console: Console) -> str:
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
 
 
 def progress(seen: int, **more) -> Progress:
