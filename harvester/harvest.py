@@ -139,6 +139,8 @@ class _Run:
         except HarvestError as broken:
             error = str(broken)
         await self._count()
+        still = set(await self.stage.still_lost(self.name))  # another list may have brought one
+        self.losses.lost = {each: None for each in self.losses.lost if each in still}
         end = self._end(error)
         await self.stage.end_run(self.name, end)
         log.info("harvested source=%s state=%s error=%s", self.name, end.state, end.error)

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -614,6 +614,16 @@ def troubled(shape: tuple[int, int, timedelta], troubles: list[tuple[str, int]])
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(shape=SHAPES, parallel=st.integers(1, 4), troubles=TROUBLES)
+@example(  # windows that overlap, since dates are ignored, once passed for whole together
+    shape=(3, 1, timedelta(seconds=1)),
+    parallel=3,
+    troubles=[("tokens refused", 0), ("broken page", 3), ("dates ignored", 0)],
+)
+@example(  # a record that could not be had singly once stayed named though a list had brought it
+    shape=(26, 1, timedelta(seconds=1)),
+    parallel=1,
+    troubles=[("broken page", 0), ("page for people", 7), ("dates refused", 0)],
+)
 def test_whatever_fails_every_run_ends_complete_is_the_truth_and_good_order_heals(
     client_of, tmp_path, shape, parallel, troubles
 ):
