@@ -29,6 +29,7 @@ _LONE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # RFC 3987 allows more; written with percent signs an IRI is also a URI, which every parser takes.
 _URL_SAFE: Final = "/?#:@!$&'()*+,;=-._~%[]"
 _LEGAL: Final = re.compile(r"[A-Za-z0-9/._~?&=+:@!$'()*,;-]*(?:#[A-Za-z0-9/._~?&=-]*)?")
+_DOI_IN_PATH: Final = re.compile(r"/(10\.\d{4,9}/.+)")
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}")
 
 
@@ -96,6 +97,12 @@ def _numbered(pattern: str, scheme: str, prefix: str = "") -> HostReader:
 
 def _doi_page(text: str, path: str) -> Identifier | None:
     return read_doi(text) if path.strip("/") else _PAGE
+
+
+def _publishers_doi_page(_text: str, path: str) -> Identifier | None:
+    """A resolver that a publisher runs for its own DOIs."""
+    match = _DOI_IN_PATH.fullmatch(path)
+    return (match and read_doi(match[1])) or _PAGE
 
 
 def _arxiv_page(text: str, _path: str) -> Identifier | None:
@@ -178,6 +185,10 @@ _CDS_RECORD: Final = _numbered("records?", "cds")
 _HOSTS: Final[dict[str, HostReader]] = {
     "doi.org": _doi_page,
     "dx.doi.org": _doi_page,
+    **dict.fromkeys(
+        ("doi.pangaea.de", "doi.acm.org", "doi.ieeecomputersociety.org", "doi.wiley.com"),
+        _publishers_doi_page,
+    ),
     "arxiv.org": _arxiv_page,
     "export.arxiv.org": _arxiv_page,
     "hdl.handle.net": _handle_page,

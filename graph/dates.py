@@ -10,6 +10,20 @@ _ISO: Final = re.compile(
     r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?(?:[T ]\d{1,2}:\d{2}.*)?", re.DOTALL
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{6}Z?)?")
+_MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
+_MONTH: Final = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_NAMED_MONTH: Final = re.compile(
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?\.? )?{_MONTH},? (\d{{4}})", re.IGNORECASE | re.ASCII
+)
+# What stands beside the year says too little for a month, or how sure the year is.
+_YEAR_IN_WORDS: Final = re.compile(
+    r"(?:(?:(?:early|mid|late|in) )?(?:spring|summer|autumn|fall|winter|q[1-4])(?: of)?,? "
+    r"|(?:c|ca|circa|approx|about|copyright)\.? ?|[c\u00a9] ?)(\d{4})(?:/\d{2,4})?",
+    re.IGNORECASE | re.ASCII,
+)
 _RANGE: Final = re.compile(r"\s*(?:/|--|\u2013|\u2014|\bto\b|(?<=\d{4})\s*-(?=\s*\d{4}\s*$))\s*")
 _EARLIEST_YEAR: Final = 1000  # printed matter and harvested data are younger; `0000` is a filler
 _LATEST_YEAR: Final = 2999
@@ -23,7 +37,8 @@ class Reading:
     value: str
     """YYYY, YYYY-MM or YYYY-MM-DD; empty when nothing could be read."""
     problem: str
-    """Empty, `bad-date`, or `date-range` when only the start of a range was kept."""
+    """Empty or `bad-date`; `date-range` when only the start of a range was kept, `date-in-words`
+    when only the year was, as of `Spring 1999`."""
 
 
 _BAD: Final = Reading(value="", problem="bad-date")
@@ -49,6 +64,8 @@ def read_date(text: str) -> Reading:
         value = _single(start)
         if value:
             return Reading(value=value, problem="date-range")
+    if (named := _YEAR_IN_WORDS.fullmatch(text)) and (value := _single(named[1])):
+        return Reading(value=value, problem="date-in-words")
     return _BAD
 
 
@@ -64,6 +81,9 @@ def _single(text: str) -> str:
         year, month, day = match.groups()
     elif match := _ISO.fullmatch(text):
         year, _, month, day = match.groups()
+    elif match := _NAMED_MONTH.fullmatch(text):
+        day, name, year = match.groups()
+        month = str(_MONTHS.index(name[:3].lower()) // 3 + 1)
     else:
         return ""
     if not _EARLIEST_YEAR <= int(year) <= _LATEST_YEAR:

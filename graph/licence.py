@@ -110,6 +110,9 @@ _ACCESS: Final = {
     **dict.fromkeys(("restrictedaccess", "c_16ec", "restricted"), Access.RESTRICTED),
     **dict.fromkeys(("closedaccess", "c_14cb", "metadataonlyaccess", "closed"), Access.CLOSED),
 }
+_ACCESS_SENTENCE: Final = re.compile(
+    r"\s*(?:data )?access is (open|embargoed|restricted|closed)\b", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=8192)
@@ -137,8 +140,11 @@ def spdx(text: str) -> str:
 def access_of(text: str) -> Access | None:
     """Access that a rights statement declares; None when it declares none.
 
-    Reads info:eu-repo/semantics, COAR access rights and the plain English words.
+    Reads info:eu-repo/semantics, COAR access rights, the plain English words and a sentence that
+    says so, such as PANGAEA's.
     """
+    if match := _ACCESS_SENTENCE.match(text):
+        return _ACCESS[match[1].lower()]
     last = text.strip().rstrip("/").rpartition("/")[2].lower()
     return _ACCESS.get(last.replace(" ", "").replace("-", ""))
 

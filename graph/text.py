@@ -21,7 +21,7 @@ _INLINE: Final = (
 _NAME: Final = "|".join(re.escape(name) for name in sorted((_BLOCK + " " + _INLINE).split())[::-1])
 # Attributes must have a value: `a <b and c> d` is a comparison, `<b class="x">` is a tag.
 _TAG: Final = re.compile(
-    rf"</?(?:[a-z]{{1,5}}:)?({_NAME})"
+    rf"<(?=/?[a-z])/?(?:[a-z]{{1,5}}:)?({_NAME})"
     r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))*+\s*+/?>",
     re.IGNORECASE,
 )

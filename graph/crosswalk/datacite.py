@@ -10,6 +10,7 @@ from typing import Final
 from graph.crosswalk.draft import Draft
 from graph.crosswalk.elements import Element, language_of, local_name, text_of
 from graph.errors import UnmappableRecord
+from graph.identifiers import recognise
 from graph.text import plain
 from graph.work import Identifier
 
@@ -220,6 +221,8 @@ def _funding_references(element: Element, draft: Draft) -> None:
 def _funding_reference(element: Element, draft: Draft) -> None:
     parts = {local_name(child.tag): text_of(child) for child in element}
     funder = parts.get("funderName", "")
+    if stated := parts.get("funderIdentifier"):
+        funder = f"{funder} ({recognise(stated) or stated})".lstrip()
     draft.add_funding(funder, parts.get("awardNumber", ""), parts.get("awardTitle", ""))
 
 

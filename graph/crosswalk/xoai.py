@@ -13,11 +13,19 @@ from typing import Final
 from graph.crosswalk.draft import Draft
 from graph.crosswalk.elements import Element, local_name, text_of
 from graph.text import plain
+from graph.work import Access
 
 _SLOT_NONE: Final = frozenset({"none", ""})
 _SEVERAL: Final = re.compile(r"\s*;\s*")
 _NO_NUMBERS: Final = frozenset({"", "[...]", "n/a", "-"})
 _ORIGINAL: Final = "ORIGINAL"  # the bundle with the publication; others hold covers and exports
+
+_ACCESS_FIELDS: Final = (
+    *("dc.rights", "dc.rights.uri", "dc.rights.accessrights", "dc.rights.accessRights"),
+    *("dcterms.accessRights", "oaire.accessrights", "oapen.accessrights"),
+)
+_EMBARGO_FIELDS: Final = ("dc.date.embargo", "dc.date.embargountil", "dc.embargo.lift")
+_PUBLIC: Final = re.compile(r".*creativecommons\.org/|CC[ -0]", re.IGNORECASE)
 
 Values = list[tuple[str, str]]
 """Pairs of value and locale slot."""
@@ -118,6 +126,26 @@ def _describe(item: _Item, draft: Draft) -> None:
     _classify(item.values, draft)
     for uri, words in item.rights:
         draft.add_rights(uri, words)
+    _tell_access(item, draft)
+
+
+def _tell_access(item: _Item, draft: Draft) -> None:
+    """Access is what the item states; a file that is there under a public licence is open.
+
+    "All rights reserved" says nothing about reading.
+    """
+    for name in _ACCESS_FIELDS:
+        for text, _ in item.values[name]:
+            draft.add_rights(text)
+    embargoes = [text for name in _EMBARGO_FIELDS for text, _ in item.values[name]]
+    for text in embargoes:
+        draft.add_date("Available", text)
+    if draft.access is Access.UNKNOWN and embargoes:
+        draft.access = Access.EMBARGOED
+    elif draft.access is Access.UNKNOWN and any(
+        _PUBLIC.match(text) for rights in item.rights for text in rights
+    ):
+        draft.access = Access.OPEN
 
 
 def _describe_in_words(values: dict[str, Values], draft: Draft) -> None:

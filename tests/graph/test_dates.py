@@ -23,6 +23,10 @@ from graph.dates import read_date, year_of
         ("2016-01-01 00:00:00", "2016-01-01"),
         ("2017-04-07 15:04:22.409791", "2017-04-07"),
         ("[2012]", "2012"),
+        ("4 July 2012", "2012-07-04"),
+        ("1st Sept. 2012", "2012-09-01"),
+        ("July 2012", "2012-07"),
+        ("DECEMBER, 2012", "2012-12"),
     ],
 )
 def test_a_date_keeps_its_known_part(text, value):
@@ -42,6 +46,30 @@ def test_a_date_keeps_its_known_part(text, value):
 def test_of_a_range_the_start_is_kept_and_said(text, start):
     reading = read_date(text)
     assert (reading.value, reading.problem) == (start, "date-range")
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Spring 1999", "1999"),
+        ("Winter 1999/2000", "1999"),
+        ("early summer of 1999", "1999"),
+        ("Q3 2014", "2014"),
+        ("ca. 1850", "1850"),
+        ("c1998", "1998"),
+        ("\u00a9 2003", "2003"),
+    ],
+)
+def test_of_a_season_or_a_guess_the_year_is_kept_and_said(text, year):
+    reading = read_date(text)
+    assert (reading.value, reading.problem) == (year, "date-in-words")
+
+
+@pytest.mark.parametrize(
+    "text", ["31 February 2012", "Spring", "May", "Spring 0999", "room 1999", "4 July 12"]
+)
+def test_words_around_a_number_make_no_date(text):
+    assert read_date(text).problem == "bad-date"
 
 
 @pytest.mark.parametrize(

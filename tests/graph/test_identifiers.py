@@ -101,6 +101,8 @@ def test_an_arxiv_identifier_loses_version_and_class(text, value):
         ("http://inspirehep.net/record/1404878?ln=en", "inspire:1404878"),
         ("https://www.hepdata.net/record/ins1404878", "hepdata:ins1404878"),
         ("https://hepdata.net/record/85705", "hepdata:85705"),
+        ("https://doi.pangaea.de/10.1594/PANGAEA.904099", "doi:10.1594/pangaea.904099"),
+        ("https://doi.pangaea.de/about", "url:https://doi.pangaea.de/about"),
         ("http://zenodo.org/record/10165", "oai:zenodo.org:10165"),
         ("https://zenodo.org/records/10165?preview=1", "oai:zenodo.org:10165"),
         ("https://zenodo.org/doi/10.5281/zenodo.7", "doi:10.5281/zenodo.7"),

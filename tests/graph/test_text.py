@@ -15,6 +15,10 @@ from graph.text import plain
         ("<p>One</p><p>two</p>", "One two"),
         ("H<sub>2</sub>O and <em>x</em>", "H2O and x"),
         ('<a href="https://x.org/?a=1&amp;b=2">link</a>', "link"),
+        ("a &amp;amp;lt; b &amp;amp;amp; c", "a < b & c"),
+        ("&amp;amp;lt;p&amp;amp;gt;thrice escaped&amp;amp;lt;/p&amp;amp;gt;", "thrice escaped"),
+        (r"<p>at $\sqrt{s}=8$&nbsp;TeV</p>", r"at $\sqrt{s}=8$ TeV"),
+        ("&#7;&#x1F;bell", "bell"),
         ("first<br/>second<BR>third", "first second third"),
         ("&lt;p&gt;double &amp;amp; escaped&lt;/p&gt;", "double & escaped"),
         ("&lt;p&gt;space&amp;nbsp;here&lt;/p&gt;", "space here"),
@@ -38,6 +42,7 @@ def test_markup_becomes_plain_words(text, expected):
         "$p_T<5$ GeV",
         r"$3<~p_{\rm T}<~16$ GeV/$c$",
         r"$\sqrt{s}=13$ TeV, x < y",
+        r"$H\to\gamma\gamma$, \mathrm{GeV}/c^{2}, 100\,\%",
         "p<0.05",
         "<https://example.org/>",
         "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
@@ -47,7 +52,9 @@ def test_comparisons_and_latex_stay(text):
     assert plain(text) == text
 
 
-@pytest.mark.parametrize("piece", ["<!--", "<script>", "<p ", '<a b="', "&amp;", "<style>x"])
+@pytest.mark.parametrize(
+    "piece", ["<", "</", "<!--", "<script>", "<p ", '<a b="', "&amp;", "<style>x"]
+)
 def test_openings_that_never_close_take_linear_time(piece):
     """Twenty thousand of them took twelve seconds with one lazy expression."""
     started = time.process_time()

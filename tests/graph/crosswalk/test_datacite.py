@@ -317,6 +317,47 @@ def test_funding_is_one_line_each(map_xml):
     assert work.funding == ("European Commission, 999999, TIDELINE",)
 
 
+@pytest.mark.parametrize(
+    ("stated", "written"),
+    [
+        ("https://doi.org/10.13039/501100000780", "doi:10.13039/501100000780"),
+        ("https://ror.org/00k4n6c32", "ror:00k4n6c32"),
+        ("grid.270680.b", "grid.270680.b"),
+    ],
+)
+def test_a_funder_keeps_its_identifier(map_xml, stated, written):
+    work = map_xml(
+        _RESOURCE.format(
+            "<fundingReferences><fundingReference><funderName>European Commission</funderName>"
+            f"<funderIdentifier>{stated}</funderIdentifier><awardNumber>999999</awardNumber>"
+            "</fundingReference></fundingReferences>"
+        )
+    )
+    assert work.funding == (f"European Commission ({written}), 999999",)
+
+
+@pytest.mark.parametrize(
+    ("rights", "access"),
+    [
+        ("openAccess", Access.OPEN),
+        ("embargoedAccess", Access.EMBARGOED),
+        ("restrictedAccess", Access.RESTRICTED),
+        ("closedAccess", Access.CLOSED),
+        ("", Access.UNKNOWN),
+    ],
+)
+def test_access_has_five_values_and_an_embargo_its_date(map_xml, rights, access):
+    work = map_xml(
+        _RESOURCE.format(
+            '<dates><date dateType="Available">2031-01-01</date></dates><rightsList>'
+            f'<rights rightsURI="info:eu-repo/semantics/{rights}"/>'
+            "<rights>All rights reserved</rights></rightsList>"
+        )
+    )
+    assert work.access is access
+    assert work.dates == (Date("Available", "2031-01-01"),)
+
+
 def test_a_related_item_with_identifier_is_a_link(map_xml):
     work = map_xml(
         _RESOURCE.format(

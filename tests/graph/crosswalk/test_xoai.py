@@ -1,6 +1,8 @@
 """OAPEN's XOAI: books and chapters."""
 
-from graph.work import Agent, Identifier, Kind, Problem, Subject, Text
+import pytest
+
+from graph.work import Access, Agent, Date, Identifier, Kind, Problem, Subject, Text
 
 
 def test_a_book_has_handle_doi_and_isbns(map_file):
@@ -49,3 +51,45 @@ def test_a_chapter_is_part_of_its_book_and_has_no_isbn_of_its_own(map_file):
     assert {link.target_kind for link in work.links} == {"book"}
     assert work.titles[0] == Text("Chapter 2 Oil and tolls in three harbours", "en-US")
     assert work.funding == ("Lamp Oil Fund",)
+
+
+def _item(field: str, value: str, rights: str = "") -> str:
+    schema, *names = field.split(".")
+    inside = "".join(f'<element name="{name}">' for name in (*names, "none"))
+    return (
+        f'<metadata xmlns="http://www.lyncode.com/xoai"><element name="{schema}">{inside}'
+        f'<field name="value">{value}</field>{"</element>" * (len(names) + 2)}'
+        '<element name="bundles"><element name="bundle"><field name="name">ORIGINAL</field>'
+        f'<element name="bitstreams"><element name="bitstream">{rights}</element></element>'
+        "</element></element></metadata>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "rights", "access"),
+    [
+        ("open access", "", Access.OPEN),
+        ("info:eu-repo/semantics/closedAccess", "", Access.CLOSED),
+        ("restricted access", '<field name="rights">CC-BY</field>', Access.RESTRICTED),
+        ("", '<field name="rights">CC-BY-NC-ND</field>', Access.OPEN),
+        (
+            "",
+            '<field name="rightsuri">http://creativecommons.org/licenses/by/4.0/</field>',
+            Access.OPEN,
+        ),
+        ("", '<field name="rights">All rights reserved</field>', Access.UNKNOWN),
+        ("All rights reserved", "", Access.UNKNOWN),
+        ("", "", Access.UNKNOWN),
+    ],
+)
+def test_access_is_stated_or_follows_from_a_public_licence_on_a_file(
+    map_xml, value, rights, access
+):
+    assert map_xml(_item("dc.rights", value, rights)).access is access
+
+
+def test_an_embargo_is_told_with_its_date(map_xml):
+    rights = '<field name="rights">CC-BY</field>'
+    work = map_xml(_item("dc.date.embargo", "2031-05-01", rights))
+    assert work.access is Access.EMBARGOED
+    assert work.dates == (Date("Available", "2031-05-01"),)
