@@ -62,7 +62,8 @@ class Config:
 
 _Table = TypeVar("_Table", bound=Struct)
 _TABLES: Final = ("weft", "serve", "sparql", "sources", "companions")
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
+SOURCE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
+NAME_RULE: Final = "lower-case letters, digits, '-' and '_'"
 _HEADING: Final = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]")
 _HINTS: Final = {"base_iri": "expected an http or https address that ends in a slash"}
 """What to say of a key whose rule is a pattern."""
@@ -137,10 +138,10 @@ def _named(
         where = _at(reader.text, group)
         raise ConfigError(f"{reader.path}: [{group}]{where} holds tables: [{group}.NAME]")
     for name in tables:
-        if not _NAME.fullmatch(name):
+        if not SOURCE_NAME.fullmatch(name):
             raise ConfigError(
                 f"{reader.path}: name {name!r} in [{group}]{_at(reader.text, f'{group}.{name}')}"
-                " is not allowed; expected lower-case letters, digits, '-' and '_'"
+                f" is not allowed; expected {NAME_RULE}"
             )
     return {name: reader.table(f"{group}.{name}", table, form) for name, table in tables.items()}
 

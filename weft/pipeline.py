@@ -22,6 +22,7 @@ from graph.release import Release, ReleaseInfo, drop_old, new_draft, open_releas
 from harvester.client import open_client
 from harvester.companion import Companion, Wanted, accompany, wanted_papers, wanted_records
 from harvester.crawl import crawl, reconcile_all
+from harvester.files import import_file as stage_file
 from harvester.reconcile import Reconciliation
 from harvester.record import Repository
 from harvester.report import HarvestReport, Progress
@@ -179,6 +180,23 @@ async def reconcile(
     with open_stage(stage_path(config.data)) as stage:
         async with open_client(contact=config.contact) as client:
             return await reconcile_all(repositories, client, stage, report=report)
+
+
+async def import_file(
+    config: Config,
+    name: str,
+    path: Path,
+    *,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> HarvestReport:
+    """Stage the records of a file under a name, as those of a repository are.
+
+    Raises:
+        UnreadableFile: it is none of the formats that can be imported.
+        StorageError: the stage cannot be written.
+    """
+    with open_stage(stage_path(config.data)) as stage:
+        return await stage_file(name, path, stage, report=report)
 
 
 def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Release:

@@ -19,7 +19,7 @@ from search.web.app import serve as serve_site
 from search.web.oai import serve_archive
 from search.web.site import open_site
 from weft import pipeline
-from weft.config import Config, ConfigError
+from weft.config import NAME_RULE, SOURCE_NAME, Config, ConfigError
 from weft.demo import THINGS_TO_TRY, demo_config, harvest_sample
 from weft.progress import watching
 from weft.watch import logging_to, watching_harvest
@@ -118,6 +118,18 @@ def build(config: Config, console: Console) -> int:
         f" {info.quads} quads",
     )
     return 0
+
+
+def import_file(config: Config, name: str, path: Path, console: Console) -> int:
+    """Stage a file; 0 when all of it could be read, 1 in part, 3 nothing."""
+    if name in {**config.sources, **config.companions}:
+        raise ConfigError(f"{name!r} is harvested; a file needs a name of its own: --source")
+    if not SOURCE_NAME.fullmatch(name):
+        raise ConfigError(f"name {name!r} is not allowed; expected {NAME_RULE}")
+    with logging_to(config.data / "harvest.log"), watching_harvest(console) as tell:
+        report = asyncio.run(pipeline.import_file(config, name, path, report=tell))
+    _say(console, _outcome(report))
+    return {"complete": 0, "incomplete": 1}.get(report.state, 3)
 
 
 def remap(config: Config, source: str | None, console: Console) -> int:

@@ -1,6 +1,6 @@
 """From a staged record to a `Work`: one file per metadata dialect, chosen by the root element.
 
-JSON has none: what companions deliver is told by its prefix.
+JSON has none: what companions deliver, and the rows of tables, are told by their prefix.
 
 The prefix does not decide: CERN Open Data's `oai_datacite` is a bare `resource`, Zenodo's is
 wrapped. To add a dialect: write `graph/crosswalk/NAME.py` with one function
@@ -13,14 +13,17 @@ from typing import Final
 from lxml.etree import XMLSyntaxError, fromstring
 
 from graph.crosswalk.cernopendata_json import map_cernopendata_json
+from graph.crosswalk.csv_row import map_csv_row
 from graph.crosswalk.datacite import map_oai_datacite
 from graph.crosswalk.dcat import map_dcat
 from graph.crosswalk.draft import Draft
 from graph.crosswalk.elements import Element, local_name, new_parser
 from graph.crosswalk.inspire_json import map_inspire_json
+from graph.crosswalk.kbart import map_kbart
 from graph.crosswalk.marcxml import map_marcxml
 from graph.crosswalk.oai_dc import map_oai_dc
 from graph.crosswalk.oai_openaire import map_resource
+from graph.crosswalk.onix import map_onix
 from graph.crosswalk.xoai import map_xoai
 from graph.errors import UnmappableRecord
 from graph.work import Work
@@ -69,11 +72,13 @@ def _metadata(record: StagedRecord) -> Element:
 
 
 DIALECTS: Final[dict[str, Crosswalk]] = {
+    "Product": map_onix,
     "RDF": map_dcat,
     "collection": map_marcxml,
     "dc": map_oai_dc,
     "metadata": map_xoai,
     "oai_datacite": map_oai_datacite,
+    "product": map_onix,
     "record": map_marcxml,
     "resource": map_resource,
 }
@@ -81,6 +86,8 @@ DIALECTS: Final[dict[str, Crosswalk]] = {
 
 JSON_DIALECTS: Final[dict[str, Callable[[StagedRecord], Work]]] = {
     "cernopendata-json": map_cernopendata_json,
+    "csv": map_csv_row,
+    "kbart": map_kbart,
     "inspire-json": map_inspire_json,
 }
-"""What companions deliver, by prefix."""
+"""What companions deliver and the rows of tables, by prefix."""

@@ -45,9 +45,10 @@ async def import_file(
 ) -> HarvestReport:
     """Stage the records of a file under a source's name; the same file again changes nothing.
 
-    What an earlier file of the source had and this one has not stays: files may be parts. The
-    identifiers are those of the file behind the source's name, since a number that one file gives
-    is not unique among all. The report's state is `incomplete` when something was rejected or the
+    What an earlier file of the source had and this one has not stays. A file without fault settles
+    what was rejected of earlier ones, so parts are best given names of their own. The identifiers
+    are those of the file behind the source's name, since a number that one file gives is not
+    unique among all. The report's state is `incomplete` when something was rejected or the
     file breaks off.
 
     Args:

@@ -32,18 +32,24 @@ def read_records(stream: TextIO, names: tuple[str, ...], identify: Identify) -> 
     """Read the outermost elements of these local names.
 
     Reasons of what is rejected: `bad-xml`, `no-identifier`, `not-text` (bytes that are none in the
-    file's encoding), `cut-record` (the file ends inside it, or it is longer than `RECORD_CHARS`).
+    file's encoding), `cut-record` (the file ends inside it, or it is longer than `RECORD_CHARS`),
+    `cut-file` (it ends between records, before the element around them does).
     """
     cutter = _Cutter(names=names)
     while chunk := stream.read(_CHUNK_CHARS):
         for piece in cutter.feed(chunk):
             yield _read(piece, cutter.namespaces, identify)
         if len(cutter.rest) > RECORD_CHARS:
+            cutter.is_ended = False
             break
     if cutter.begins >= 0:
         body = original_bytes(cutter.rest[cutter.begins :])
         detail = "the record has no end tag; nothing behind its start was read"
         yield Rejected(identifier="", reason="cut-record", detail=detail, body=body)
+    elif cutter.is_inside and not cutter.is_ended:
+        detail = "the file ends before the element around its records does"
+        body = original_bytes(cutter.rest)
+        yield Rejected(identifier="", reason="cut-file", detail=detail, body=body)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,6 +62,10 @@ class _Cutter:
     """Start of the open record in `rest`; -1 outside of one."""
     namespaces: dict[str, str] = field(default_factory=dict)
     """Quoted namespace by prefix, as declared before the first record."""
+    is_inside: bool = False
+    """The records stand inside of another element."""
+    is_ended: bool = False
+    """An end tag of another element has come since the last record."""
     _done: int = 0
     """End of the last record in `rest`."""
     _at: int = 0
@@ -92,6 +102,7 @@ class _Cutter:
         elif self.begins < 0:
             self._declare(self.rest[self._done : match.start()])
             self.begins = match.start()
+            self.is_ended = False
             self._depth = not match["empty"]
         else:
             self._depth += not match["empty"]
@@ -105,6 +116,7 @@ class _Cutter:
     def _declare(self, before: str) -> None:
         """Note the namespaces that stand before a record: the root's, or of an element around."""
         for start in _START.finditer(before):
+            self.is_inside = True
             self.namespaces.update(
                 (prefix or "", value) for prefix, value in _DECLARATION.findall(start[2])
             )
@@ -114,6 +126,7 @@ class _Cutter:
         done = self.begins if self.begins >= 0 else self._at
         if self.begins < 0:
             self._declare(self.rest[self._done : done])
+            self.is_ended = self.is_ended or "</" in self.rest[self._done :]
         self._done = 0
         self.rest = self.rest[done:]
         self._at -= done

@@ -8,6 +8,7 @@ import pytest
 
 from harvester.errors import HarvestError
 from harvester.files import UnreadableFile, import_file, importing, xml_records
+from harvester.report import Progress
 from harvester.stage import Tally
 from tests.harvester.conftest import NOW
 
@@ -64,7 +65,7 @@ async def test_short_tags_are_read_as_reference_tags_are(stage, take):
     assert (report.state, report.error, report.seen) == ("complete", None, 1)
 
 
-async def test_the_same_file_again_changes_nothing(stage, take):
+async def test_the_same_file_again_changes_nothing(take):
     await take("onix-short.xml")
     report = await take("onix-short.xml")
     assert report.tally == Tally(unchanged=1)
@@ -100,6 +101,44 @@ async def test_an_undeclared_marc_prefix_is_declared(stage, take):
     assert with_number[1].startswith(b'<marc:record xmlns:marc="http://www.loc.gov/MARC21/slim">')
     assert without[0].startswith("kap:sha256:")
     assert [reason for reason, _ in rejected(stage)] == ["no-identifier", "cut-record"]
+
+
+ONE = b"<record><leader>l</leader><controlfield tag='001'>%d</controlfield></record>"
+
+
+async def test_a_collection_cut_between_records_is_no_complete_one(stage, take):
+    report = await take(b"<collection>" + ONE % 1 + ONE % 2)
+    assert list(staged(stage)) == ["kap:1", "kap:2"]
+    assert report.state == "incomplete"
+    assert [reason for reason, _ in rejected(stage)] == ["cut-file"]
+
+
+@pytest.mark.parametrize("text", [b"%s", b"<collection>%s</collection><!-- end -->"])
+async def test_a_record_alone_and_a_comment_at_the_end_are_complete(take, text):
+    assert (await take(text % (ONE % 1))).state == "complete"
+
+
+async def test_a_mended_file_makes_up_for_what_was_rejected(stage, take):
+    await take(b"<collection>" + ONE % 1 + ONE % 2)
+    report = await take(b"<collection>" + ONE % 1 + ONE % 2 + b"</collection>")
+    assert (report.state, report.tally) == ("complete", Tally(unchanged=2))
+    assert rejected(stage) == []
+
+
+async def test_what_a_later_file_lacks_stays(stage, take):
+    await take(b"<collection>" + ONE % 1 + b"</collection>")
+    await take(b"<collection>" + ONE % 2 + b"</collection>")
+    assert list(staged(stage)) == ["kap:1", "kap:2"]
+
+
+async def test_a_record_without_end_is_given_up_at_a_limit(stage, take, monkeypatch):
+    monkeypatch.setattr(xml_records, "RECORD_CHARS", 1000)
+    monkeypatch.setattr(xml_records, "_CHUNK_CHARS", 100)
+    await take(b"<collection>" + ONE % 1 + b"<record><leader>" + b"x" * 9000 + ONE % 2)
+    assert list(staged(stage)) == ["kap:1"]
+    (only,) = stage.rejections("kap")
+    assert only.reason == "cut-record"
+    assert len(stage.rejected_bytes(only.rejection_id)) < 1200
 
 
 async def test_a_kbart_row_is_a_json_object_of_its_cells(stage, take):
@@ -146,9 +185,9 @@ async def test_utf16_is_read(stage, take):
     assert row == {"publication_title": "Å", "title_url": "u", "title_id": "x"}
 
 
-async def test_pages_are_told(stage, take, monkeypatch):
+async def test_pages_are_told(take, monkeypatch):
     monkeypatch.setattr(importing, "PAGE_RECORDS", 2)
-    told = []
+    told: list[Progress] = []
     await take("kbart.tsv", report=told.append)
     assert [(each.n_pages, each.n_records) for each in told] == [(1, 2), (2, 4), (3, 4)]
 
@@ -180,7 +219,7 @@ async def test_a_harvested_source_is_not_written_to(stage, take):
         await take("onix-short.xml")
 
 
-async def test_a_header_row_alone_is_a_failed_import(stage, take):
+async def test_a_header_row_alone_is_a_failed_import(take):
     report = await take(b"publication_title\ttitle_url\n")
     assert (report.state, report.error) == ("failed", "file has no records")
 
