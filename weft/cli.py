@@ -18,7 +18,7 @@ from rich.console import Console
 from graph.errors import GraphError
 from harvester.errors import HarvestError
 from search.errors import QueryRefused, QuerySyntaxError, SearchError
-from weft import add_source, ask, run
+from weft import add_source, ask, crosswalk_report, run
 from weft import sources as source_commands
 from weft.config import Config, ConfigError, default_path, load
 from weft.pipeline import NothingStaged
@@ -110,6 +110,12 @@ def _with_place(command: Callable[..., int | None]) -> Callable[..., None]:
     return wrapped
 
 
+def _move(context: click.Context, data_here: Path | None) -> None:
+    """Put `--data` of a group in force for its commands."""
+    if data_here is not None:
+        context.obj = Place(context.obj.config_path, data_here)
+
+
 def _fail(message: str, status: int) -> NoReturn:
     _err.print(f"weft: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
     sys.exit(status)
@@ -168,6 +174,19 @@ def build(place: Place) -> int:
     return run.build(place.config(), _err)
 
 
+@weft.command("import", epilog="Example:  weft import oapen.onix.gz --source oapen-file")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", "name", required=True, help="Name to stage the records under.")
+@_with_place
+def import_(place: Place, file: Path, name: str) -> int:
+    """Stage the records of a file: ONIX 3.0, KBART, OAPEN's or DOAB's CSV, MARCXML; gzip too.
+
+    They are records like any other: `weft build` maps and merges them. The same name again adds
+    and changes records; what is missing from a later file stays.
+    """
+    return run.import_file(place.config(), name, file, _err)
+
+
 @weft.command(epilog="Example:  weft remap oapen && weft build")
 @click.argument("source", required=False)
 @_with_place
@@ -177,6 +196,23 @@ def remap(place: Place, source: str | None) -> int:
     For a new version of Weft that reads a dialect better. Follow it with `weft build`.
     """
     return run.remap(place.config(), source, _err)
+
+
+@weft.group(epilog="Example:  weft crosswalk report zenodo")
+@_data_option
+@click.pass_context
+def crosswalk(context: click.Context, data_here: Path | None) -> None:
+    """See how records are read."""
+    _move(context, data_here)
+
+
+@crosswalk.command(epilog="Example:  weft crosswalk report zenodo --json")
+@click.argument("source", required=False)
+@_as_json
+@_with_place
+def report(place: Place, source: str | None, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
+    """Show every path of the staged records: mapped, ignored and why, or unknown."""
+    crosswalk_report.show(place.config(), source, as_json=as_json)
 
 
 @weft.command(epilog="Example:  weft update --data data")
@@ -241,8 +277,7 @@ Examples:
 @click.pass_context
 def sources(context: click.Context, data_here: Path | None, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
     """List the configured repositories, ask them what they offer, or add one."""
-    if data_here is not None:
-        context.obj = Place(context.obj.config_path, data_here)
+    _move(context, data_here)
     if context.invoked_subcommand is None:
         _list_sources(as_json=as_json)
 
