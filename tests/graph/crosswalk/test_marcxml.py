@@ -262,11 +262,11 @@ def test_the_leader_tells_the_kind_where_it_is_one(map_fields, leader, kind, sta
 
 
 def test_languages_run_together_are_several_and_the_fixed_field_comes_after(map_fields):
-    fixed = '<controlfield tag="008">131110r20151752sz a|||  |||| 001 0 ger d</controlfield>'
+    fixed = '<controlfield tag="008">120704r20121687gw b|||  |||| 001 0 ger d</controlfield>'
     assert map_fields(("041", "0 ", "a", "gerfre"), control=fixed).languages == ("de", "fr")
     work = map_fields(control=fixed)
     assert work.languages == ("de",)
-    assert work.year == 2015
+    assert work.year == 2012
 
 
 def test_a_linking_entry_with_identifier_links_and_one_in_words_is_listed(map_fields):
