@@ -1,4 +1,4 @@
-"""Measures all, `python -m benchmarks`, or only the harvester, `python -m benchmarks harvest`.
+"""Measures all, `python -m benchmarks`, or one part: `harvest`, `crosswalk`.
 
 The harvester stands beside a peer (`benchmarks.harvest`). The whole way of generated records is
 measured step by step: each step runs in a process of its own, so its peak memory is its own, and
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import steps
+from benchmarks.crosswalk import compare_crosswalks
 from benchmarks.harvest import compare_harvesters
 from benchmarks.measure import Measured, measure
 from benchmarks.question import ask_core_question
@@ -28,11 +29,14 @@ def main() -> None:
             compare_harvesters(*map(int, numbers))
         case []:
             measure_steps(DEFAULT_RECORDS)
+            compare_crosswalks()
             compare_harvesters(n_rounds=1)
+        case ["crosswalk"]:
+            compare_crosswalks()
         case [number]:
             measure_steps(int(number))
         case _:
-            sys.exit("usage: python -m benchmarks [N_RECORDS | harvest [N_RECORDS [N_ROUNDS]]]")
+            sys.exit("usage: python -m benchmarks [N | crosswalk | harvest [N [N_ROUNDS]]]")
 
 
 def measure_steps(whole: int) -> None:
