@@ -98,11 +98,11 @@ def test_what_each_record_of_the_sample_says_conforms(sample_store):
 def test_the_decisions_of_the_sample_conform_and_use_records_of_the_release(sample_store):
     name = _decisions(sample_store)
     assert _faults_of(sample_store, [name]) == []
-    _is_described(sample_store, "?node prov:used ?to", W.SourceRecord)
+    _assert_described(sample_store, "?node prov:used ?to", W.SourceRecord)
 
 
 def test_every_link_told_in_a_record_of_the_sample_ends_at_an_entity(sample_store):
-    _is_described(sample_store, "?node weft:object ?to", *CLASS_OF_KIND.values())
+    _assert_described(sample_store, "?node weft:object ?to", *CLASS_OF_KIND.values())
 
 
 # -- real pages -----------------------------------------------------------------------------------
@@ -142,14 +142,14 @@ def test_what_records_of_every_source_of_the_corpus_say_conforms(corpus_store):
 
 def test_the_decisions_of_the_corpus_conform_and_use_records_of_the_release(corpus_store):
     assert _faults_of(corpus_store, [_decisions(corpus_store)]) == []
-    _is_described(corpus_store, "?node prov:used ?to", W.SourceRecord)
+    _assert_described(corpus_store, "?node prov:used ?to", W.SourceRecord)
 
 
 def test_every_link_told_in_a_record_of_the_corpus_ends_at_an_entity(corpus_store):
-    _is_described(corpus_store, "?node weft:object ?to", *CLASS_OF_KIND.values())
+    _assert_described(corpus_store, "?node weft:object ?to", *CLASS_OF_KIND.values())
 
 
-def _is_described(store: ox.Store, pattern: str, *classes: str) -> None:
+def _assert_described(store: ox.Store, pattern: str, *classes: str) -> None:
     """Whatever a named graph points at has one of these classes in the default graph."""
     listed = " ".join(f"<{each}>" for each in classes)
     rows = store.query(
