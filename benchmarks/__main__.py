@@ -1,4 +1,4 @@
-"""Measures all, `python -m benchmarks`, or one part: `harvest`, `crosswalk`.
+"""Measures all, `python -m benchmarks`, or one part: `harvest`, `crosswalk`, `release`, `merge`.
 
 The harvester stands beside a peer (`benchmarks.harvest`). The whole way of generated records is
 measured step by step: each step runs in a process of its own, so its peak memory is its own, and
@@ -15,6 +15,7 @@ from benchmarks.crosswalk import compare_crosswalks
 from benchmarks.harvest import compare_harvesters
 from benchmarks.measure import Measured, measure
 from benchmarks.question import ask_core_question
+from benchmarks.release import compare_releases, merge_edges
 from benchmarks.repository import serving
 
 DEFAULT_RECORDS = 20_000
@@ -30,13 +31,22 @@ def main() -> None:
         case []:
             measure_steps(DEFAULT_RECORDS)
             compare_crosswalks()
+            compare_releases(DEFAULT_RECORDS)
+            merge_edges(1_000_000)
             compare_harvesters(n_rounds=1)
         case ["crosswalk"]:
             compare_crosswalks()
+        case ["release", *numbers]:
+            compare_releases(*map(int, numbers))
+        case ["merge", *numbers]:
+            merge_edges(*map(int, numbers))
         case [number]:
             measure_steps(int(number))
         case _:
-            sys.exit("usage: python -m benchmarks [N | crosswalk | harvest [N [N_ROUNDS]]]")
+            sys.exit(
+                "usage: python -m benchmarks"
+                " [N | crosswalk | harvest [N [N_ROUNDS]] | release [N] | merge [N]]"
+            )
 
 
 def measure_steps(whole: int) -> None:

@@ -84,6 +84,11 @@ def write_all(folder: Path) -> None:
         publish(draft, info)
 
 
+def build(folder: Path) -> None:
+    """All that `weft build` does."""
+    pipeline.build(config_of(folder, {}))
+
+
 def dump(folder: Path) -> None:
     """The quads of the release as a file, for the limit; not measured."""
     store = ox.Store.read_only(str(folder / "releases" / "current" / "graph"))

@@ -1,25 +1,32 @@
-"""The merged catalogue becomes the graph of a release: written as N-Quads, loaded in bulk.
+"""The merged catalogue becomes the graph of a release: written whole, or as a parent's differences.
 
 Whoever wants more out of the same pass over the entities, such as a text index, hands in a sink.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from graph import quads
 from graph.catalogue import Catalogue
 from graph.entity import Entity, merge
+from graph.iris import decision_iri, entity_iri, record_iri
 from graph.release import Draft, ReleaseInfo
 from graph.store import bulk_load
+from graph.store_editor import GraphEditor, edit_copy
 from graph.work import Link, Work
 from harvester.protocol import format_datestamp
 
-EntitySink = Callable[[Entity, Sequence[str]], None]
-"""Told every entity with the kinds of those it is linked to."""
-
 _REPORT_EVERY: Final = 1000
+
+
+EntitySink = Callable[[Entity, Sequence[str]], None]
+"""Told every entity that is written, with the kinds of those it is linked to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +39,19 @@ class Recipe:
     """Sources in the order in which their word is taken."""
     made_at: datetime
     """Aware."""
+    field_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same for single fields, by name of the field; see `graph.entity.merge`."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Differs when the same catalogue would be written in another way."""
+        parts = (
+            quads.LAYOUT,
+            self.base_iri,
+            self.source_order,
+            sorted((name, list(order)) for name, order in self.field_orders.items()),
+        )
+        return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
 def write_graph(
@@ -42,7 +62,7 @@ def write_graph(
     sink: EntitySink,
     progress: Callable[[int], None] = lambda _: None,
 ) -> ReleaseInfo:
-    """Write the graph of a release and say what is in it.
+    """Write the graph of a release whole and say what is in it.
 
     Args:
         draft: the release being made.
@@ -58,12 +78,12 @@ def write_graph(
     n_entities = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for key, works in catalogue.works.entities():
-            entity = merge(key, [work for _, work in works], recipe.source_order)
+            entity = merge(
+                key, [work for _, work in works], recipe.source_order, recipe.field_orders
+            )
             file.writelines(quads.entity_lines(entity, recipe.base_iri))
             for number, work in works:
-                links = _resolved_links(number, work, catalogue)
-                said = merge(key, [work], ())
-                file.writelines(quads.record_lines(said, links, recipe.base_iri))
+                file.writelines(_record_lines(catalogue, key, number, work, recipe.base_iri))
             sink(entity, catalogue.merged.neighbour_kinds(key))
             n_entities += 1
             if n_entities % _REPORT_EVERY == 0:
@@ -75,9 +95,94 @@ def write_graph(
     return _info(draft, catalogue, recipe, n_quads)
 
 
-def _resolved_links(number: int, work: Work, catalogue: Catalogue) -> list[tuple[Link, str]]:
+def update_graph(  # noqa: PLR0913  # a release has these parts
+    draft: Draft,
+    catalogue: Catalogue,
+    recipe: Recipe,
+    parent: tuple[Path, ReleaseInfo],
+    *,
+    sink: EntitySink,
+    drop: Callable[[str], None],
+    progress: Callable[[int], None] = lambda _: None,
+) -> ReleaseInfo:
+    """Write the graph of a release as a copy of its parent's in which all that is stale is new.
+
+    Args:
+        draft: the release being made.
+        catalogue: after `graph.merge.merge`; what is stale in it is told from the parent.
+        recipe: that of the parent but for the time.
+        parent: the parent's store and what is in it.
+        sink: gets every stale entity, in order of key.
+        drop: told the stale keys that no entity has.
+        progress: told the number of entities written so far.
+
+    Raises:
+        ReleaseError: the parent's store cannot be copied.
+    """
+    parent_graph, parent_info = parent
+    base = recipe.base_iri
+    with edit_copy(parent_graph, draft.graph_path, base) as editor:
+        alive = set()
+        for n_entities, (key, works) in enumerate(catalogue.works.stale_entities(), start=1):
+            entity = merge(
+                key, [work for _, work in works], recipe.source_order, recipe.field_orders
+            )
+            lines = [*quads.entity_lines(entity, base), *_links_from(catalogue, key, base)]
+            editor.rewrite(entity_iri(base, key), lines)
+            sink(entity, catalogue.merged.neighbour_kinds(key))
+            alive.add(key)
+            if n_entities % _REPORT_EVERY == 0:
+                progress(n_entities)
+        for key in catalogue.stale.entities():
+            if key not in alive:
+                editor.rewrite(entity_iri(base, key), _other_lines(catalogue, key, base))
+                drop(key)
+        _update_records(catalogue, editor, base)
+        _update_decisions(catalogue, editor, base)
+        editor.rewrite_shared()
+    progress(len(alive))
+    return _info(draft, catalogue, recipe, parent_info.quads + editor.n_more)
+
+
+def _record_lines(
+    catalogue: Catalogue, key: str, number: int, work: Work, base_iri: str
+) -> list[str]:
     targets = catalogue.merged.targets(number) if work.links else {}
-    return [(link, targets[n]) for n, link in enumerate(work.links)]
+    links: list[tuple[Link, str]] = [(link, targets[n]) for n, link in enumerate(work.links)]
+    return quads.record_lines(merge(key, [work], ()), links, base_iri)
+
+
+def _links_from(catalogue: Catalogue, key: str, base_iri: str) -> Iterator[str]:
+    for predicate, object_ in catalogue.merged.links_of(key):
+        yield quads.link_line(key, predicate, object_, base_iri)
+
+
+def _other_lines(catalogue: Catalogue, key: str, base_iri: str) -> Iterator[str]:
+    """What is said of a key that no live record stands behind: a stub's, or a retired one."""
+    if stub := catalogue.merged.stub(key):
+        yield from quads.stub_lines(key, *stub, base_iri)
+        yield from _links_from(catalogue, key, base_iri)
+    elif catalogue.register.is_registered(key):
+        yield _retired_line(key, catalogue.register.successor(key), base_iri)
+
+
+def _update_records(catalogue: Catalogue, editor: GraphEditor, base_iri: str) -> None:
+    for number in catalogue.stale.records():
+        name = record_iri(base_iri, *catalogue.works.name(number))
+        editor.rewrite(
+            name,
+            [quads.header_lines(each, base_iri) for each in catalogue.works.headers(number)],
+        )
+        live = catalogue.works.body(number)
+        lines = _record_lines(catalogue, live[0], number, live[1], base_iri) if live else []
+        editor.replace_graph(name, lines)
+
+
+def _update_decisions(catalogue: Catalogue, editor: GraphEditor, base_iri: str) -> None:
+    for key in catalogue.stale.decisions():
+        editor.remove_subject(decision_iri(base_iri, key), quads.decisions_graph(base_iri))
+        if decision := catalogue.merged.decision(key):
+            editor.add(quads.decision_lines(decision, base_iri))
 
 
 def _shared_lines(catalogue: Catalogue, base_iri: str) -> Iterator[str]:
@@ -89,12 +194,15 @@ def _shared_lines(catalogue: Catalogue, base_iri: str) -> Iterator[str]:
     for key, identifier, kind in catalogue.merged.stubs():
         yield from quads.stub_lines(key, identifier, kind, base_iri)
     for key, successor in catalogue.register.retired_keys():
-        if successor:
-            yield quads.redirect_line(key, successor, base_iri)
-        else:
-            yield quads.tombstone_line(key, base_iri)
+        yield _retired_line(key, successor, base_iri)
     for decision in catalogue.merged.decisions():
         yield from quads.decision_lines(decision, base_iri)
+
+
+def _retired_line(key: str, successor: str | None, base_iri: str) -> str:
+    if successor:
+        return quads.redirect_line(key, successor, base_iri)
+    return quads.tombstone_line(key, base_iri)
 
 
 def _info(draft: Draft, catalogue: Catalogue, recipe: Recipe, n_quads: int) -> ReleaseInfo:
@@ -109,6 +217,7 @@ def _info(draft: Draft, catalogue: Catalogue, recipe: Recipe, n_quads: int) -> R
         merged_entities=counts.merged_entities,
         links=counts.links,
         inner_links=counts.inner_links,
+        kept_apart=counts.kept_apart,
         quads=n_quads,
         by_kind=counts.by_kind,
         by_source=counts.by_source,

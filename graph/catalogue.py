@@ -13,14 +13,23 @@ from typing import Final
 from graph.errors import CatalogueError
 from graph.key_register import KeyRegister
 from graph.merged_tables import MergedTables
+from graph.record_names import RecordNames
+from graph.scope import Scope
+from graph.stale_table import StaleTable
 from graph.work_table import WorkTable
 
-_LAYOUT: Final = 1
+_LAYOUT: Final = 2
+_REGISTER: Final = """
+CREATE TABLE register (minted INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+CREATE TABLE claim (identifier TEXT PRIMARY KEY, key TEXT NOT NULL, held TEXT) WITHOUT ROWID;
+CREATE TABLE taken (decision TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
+"""
 _SCHEMA: Final = """
 CREATE TABLE work (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, record TEXT NOT NULL, seq INTEGER NOT NULL,
     status TEXT NOT NULL, kind TEXT NOT NULL, doi TEXT NOT NULL, datestamp TEXT NOT NULL,
-    harvested_at TEXT NOT NULL, sha256 BLOB NOT NULL, body BLOB, entity TEXT,
+    harvested_at TEXT NOT NULL, sha256 BLOB NOT NULL, body BLOB, title TEXT NOT NULL,
+    volume TEXT NOT NULL, entity TEXT,
     UNIQUE (source, record));
 CREATE INDEX work_entity ON work (entity) WHERE entity IS NOT NULL;
 CREATE TABLE problem (work INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL);
@@ -32,23 +41,43 @@ CREATE TABLE target (
     work INTEGER NOT NULL, n INTEGER NOT NULL, identifier TEXT NOT NULL, kind TEXT NOT NULL,
     predicate TEXT NOT NULL, is_inverse INTEGER NOT NULL,
     PRIMARY KEY (work, n)) WITHOUT ROWID;
-CREATE TABLE register (minted INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
-CREATE TABLE claim (identifier TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE changed (work INTEGER PRIMARY KEY);
+CREATE TABLE touched (identifier TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE judged (
+    one INTEGER NOT NULL, other INTEGER NOT NULL, is_same INTEGER NOT NULL,
+    PRIMARY KEY (one, other, is_same)) WITHOUT ROWID;
 CREATE TABLE entity (
     key TEXT PRIMARY KEY, kind TEXT NOT NULL, n_works INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE stub (key TEXT PRIMARY KEY, identifier TEXT NOT NULL, kind TEXT NOT NULL)
+CREATE TABLE stub (key TEXT PRIMARY KEY, identifier TEXT NOT NULL UNIQUE, kind TEXT NOT NULL)
     WITHOUT ROWID;
 CREATE TABLE identity (identifier TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE link (
     subject TEXT NOT NULL, predicate TEXT NOT NULL, object TEXT NOT NULL,
-    PRIMARY KEY (subject, predicate, object)) WITHOUT ROWID;
-CREATE TABLE neighbour (key TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (key, kind))
+    work INTEGER NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (subject, predicate, object, work, n)) WITHOUT ROWID;
+CREATE TABLE inner_link (work INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (work, n))
     WITHOUT ROWID;
 CREATE TABLE decision (
-    rule TEXT NOT NULL, is_join INTEGER NOT NULL, evidence TEXT NOT NULL, works TEXT NOT NULL,
-    at TEXT NOT NULL, is_current INTEGER NOT NULL,
-    PRIMARY KEY (rule, evidence, works)) WITHOUT ROWID;
+    key TEXT PRIMARY KEY, rule TEXT NOT NULL, is_join INTEGER NOT NULL, evidence TEXT NOT NULL,
+    works TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE decided (work INTEGER NOT NULL, decision TEXT NOT NULL, PRIMARY KEY (work, decision))
+    WITHOUT ROWID;
+CREATE TABLE stale (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name))
+    WITHOUT ROWID;
+CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+_FROM_1: Final = """
+CREATE TEMP TABLE kept_register AS SELECT minted, key FROM register;
+CREATE TEMP TABLE kept_claim AS SELECT identifier, key,
+    COALESCE((SELECT entity FROM work WHERE 'record:' || source || ':' || record = identifier),
+             (SELECT stub.key FROM stub WHERE stub.identifier = claim.identifier)) AS held
+    FROM claim;
+"""
+"""A catalogue of layout 1 keeps its keys; all else is made again from the stage."""
+_OF_LAYOUT_1: Final = (
+    "work", "problem", "own", "target", "register", "claim", "entity", "stub", "identity", "link",
+    "neighbour", "decision",
+)  # fmt: skip
 
 
 @contextmanager
@@ -74,11 +103,13 @@ def open_catalogue(path: Path) -> Iterator["Catalogue"]:
             connection.execute("PRAGMA cache_size = -8192")
             if layout == 0:
                 connection.executescript(
-                    f"BEGIN; {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;"
+                    f"BEGIN; {_REGISTER} {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;"
                 )
+            elif layout == 1:
+                _upgrade(connection)
         except sqlite3.DatabaseError as error:
             raise CatalogueError(f"cannot open {path}: {error}") from error
-        if layout not in {0, _LAYOUT}:
+        if layout not in {0, 1, _LAYOUT}:
             raise CatalogueError(
                 f"{path} has layout {layout}, this version reads {_LAYOUT}:"
                 " move it away and run `weft build`; it is made again from the stage"
@@ -88,8 +119,19 @@ def open_catalogue(path: Path) -> Iterator["Catalogue"]:
         connection.close()
 
 
+def _upgrade(connection: sqlite3.Connection) -> None:
+    drops = " ".join(f"DROP TABLE {name};" for name in _OF_LAYOUT_1)
+    connection.executescript(
+        f"BEGIN; {_FROM_1} {drops} {_REGISTER} {_SCHEMA}"
+        " INSERT INTO register SELECT * FROM kept_register;"
+        " INSERT INTO claim SELECT * FROM kept_claim;"
+        " DROP TABLE kept_register; DROP TABLE kept_claim;"
+        f" PRAGMA user_version = {_LAYOUT}; COMMIT;"
+    )
+
+
 class Catalogue:
-    """graph.db, opened: three groups of tables under one transaction.
+    """graph.db, opened: groups of tables under one transaction.
 
     One thread, one process at a time.
     """
@@ -99,13 +141,16 @@ class Catalogue:
         self.works = WorkTable(connection)
         self.register = KeyRegister(connection)
         self.merged = MergedTables(connection)
+        self.scope = Scope(connection)
+        self.stale = StaleTable(connection)
+        self.names = RecordNames(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside is kept together or not at all.
 
         Raises:
-            CatalogueError: another process is writing.
+            CatalogueError: another process is writing, or the disk is full.
         """
         try:
             self._db.execute("BEGIN IMMEDIATE")
@@ -113,7 +158,10 @@ class Catalogue:
             raise CatalogueError(f"cannot write graph.db: {error}") from error
         try:
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            if self._db.in_transaction:  # of a full disk SQLite may have rolled back by itself
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise CatalogueError(f"cannot write graph.db: {error}") from error
             raise
-        self._db.execute("COMMIT")

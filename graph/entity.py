@@ -1,16 +1,18 @@
 """One thing in the world: the works that were joined, and which of them each field is taken from.
 
-The order of the sources in the configuration decides: a field comes from the first work that has
-it. What names or describes adds up: identifiers, subjects, languages, collaborations, funding.
+The order of the sources in the configuration decides, for all fields or for single ones: a field
+comes from the first work that has it. What names or describes adds up: identifiers, subjects,
+languages, collaborations, formats, funding.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
 from graph.match import scheme_rank
-from graph.work import Access, Agent, Date, Identifier, Kind, Subject, Text, Work
+from graph.work import Access, Agent, Date, Grant, Identifier, Kind, Subject, Text, Work
 
 _PUBLISHED_ROLES = ("Issued", "Available", "Created", "Submitted", "Copyrighted", "Updated")
 """DataCite dateTypes by how well they stand for the day of publication."""
@@ -40,31 +42,58 @@ class Entity(Struct, frozen=True, kw_only=True):
     access: Access
     languages: tuple[str, ...]
     publisher: str
+    publisher_identifier: Identifier | None
+    """Of that publisher."""
     version: str
+    volume: str
+    sizes: tuple[str, ...]
+    formats: tuple[str, ...]
     description: Text | None
-    funding: tuple[str, ...]
+    funding: tuple[Grant, ...]
 
 
-def merge(key: str, works: Sequence[Work], source_order: Sequence[str]) -> Entity:
+ORDERED_FIELDS: Final = (
+    *("title", "kind", "date", "year", "creators", "publisher", "licence", "access", "version"),
+    *("size", "description"),
+)
+"""Fields of which one work's value is taken; an order of sources may be set for each."""
+
+Orders = Mapping[str, Sequence[str]]
+"""Names of sources, the most trusted first, by field."""
+
+
+def merge(
+    key: str,
+    works: Sequence[Work],
+    source_order: Sequence[str],
+    orders: Orders = MappingProxyType({}),
+) -> Entity:
     """Describe one thing from all that is said of it.
 
     Args:
         key: the entity's key.
         works: at least one work.
         source_order: names of the sources, the most trusted first; others follow by name.
+        orders: sources that go before that order, for single fields of `ORDERED_FIELDS`.
     """
-    rank = {source: position for position, source in enumerate(source_order)}
-    ordered = sorted(
-        works, key=lambda work: (rank.get(work.source, len(rank)), work.source, work.record)
-    )
-    published = _first(_published(work.dates) for work in ordered)
-    year = _first(work.year for work in ordered)
+    if len(works) == 1:
+        return describe_alone(key, works[0])
+    rank = _ranks(source_order)
+    ordered = sorted(works, key=lambda work: (rank(work.source), work.source, work.record))
+
+    def by(field: str) -> list[Work]:
+        first = _ranks(orders.get(field, ()))
+        return sorted(ordered, key=lambda work: first(work.source))
+
+    published = _first(_published(work.dates) for work in by("date"))
+    year = _first(work.year for work in by("year"))
+    publisher = _first(work.publisher for work in by("publisher")) or ""
     return Entity(
         key=key,
-        kind=choose_kind(work.kind for work in ordered),
+        kind=choose_kind([(work.source, work.kind) for work in ordered], orders.get("kind", ())),
         works=tuple(ordered),
-        title=_first(work.titles[0] if work.titles else None for work in ordered),
-        creators=_first(work.creators for work in ordered) or (),
+        title=_first(work.titles[0] if work.titles else None for work in by("title")),
+        creators=_first(work.creators for work in by("creators")) or (),
         collaborations=_union(work.collaborations for work in ordered),
         identifiers=tuple(
             sorted(
@@ -75,20 +104,76 @@ def merge(key: str, works: Sequence[Work], source_order: Sequence[str]) -> Entit
         date_published=published or (f"{year:04d}" if year else ""),
         year=year,
         subjects=_union(work.subjects for work in ordered),
-        licence=_first(work.licence for work in ordered) or "",
-        access=_first(work.access for work in ordered if work.access is not Access.UNKNOWN)
+        licence=_first(work.licence for work in by("licence")) or "",
+        access=_first(work.access for work in by("access") if work.access is not Access.UNKNOWN)
         or Access.UNKNOWN,
         languages=_union(work.languages for work in ordered),
-        publisher=_first(work.publisher for work in ordered) or "",
-        version=_first(work.version for work in ordered) or "",
-        description=_first(work.descriptions[0] if work.descriptions else None for work in ordered),
+        publisher=publisher,
+        publisher_identifier=_first(
+            work.publisher_identifier for work in by("publisher") if work.publisher == publisher
+        ),
+        version=_first(work.version for work in by("version")) or "",
+        volume=_first(work.volume for work in ordered) or "",
+        sizes=_first(work.sizes for work in by("size")) or (),
+        formats=_union(work.formats for work in ordered),
+        description=_first(
+            work.descriptions[0] if work.descriptions else None for work in by("description")
+        ),
         funding=_union(work.funding for work in ordered),
     )
 
 
-def choose_kind(kinds: Iterable[Kind]) -> Kind:
-    """The kind that says most, in whatever order: a book is a paper with more said of it."""
-    present = set(kinds)
+def _ranks(sources: Sequence[str]) -> Callable[[str], int]:
+    rank = {source: position for position, source in enumerate(sources)}
+    return lambda source: rank.get(source, len(rank))
+
+
+def describe_alone(key: str, work: Work) -> Entity:
+    """What `merge` makes of one work, ten times as fast; most things have one record."""
+    published = _published(work.dates)
+    identifiers = work.identifiers
+    if len(identifiers) > 1:
+        identifiers = tuple(sorted(identifiers, key=lambda each: scheme_rank(str(each))))
+    return Entity(
+        key=key,
+        kind=work.kind,
+        works=(work,),
+        title=work.titles[0] if work.titles else None,
+        creators=work.creators,
+        collaborations=work.collaborations,
+        identifiers=identifiers,
+        date_published=published or (f"{work.year:04d}" if work.year else ""),
+        year=work.year,
+        subjects=work.subjects,
+        licence=work.licence,
+        access=work.access,
+        languages=work.languages,
+        publisher=work.publisher,
+        publisher_identifier=work.publisher_identifier,
+        version=work.version,
+        volume=work.volume,
+        sizes=work.sizes,
+        formats=work.formats,
+        description=work.descriptions[0] if work.descriptions else None,
+        funding=work.funding,
+    )
+
+
+def choose_kind(kinds: Iterable[tuple[str, Kind]], order: Sequence[str] = ()) -> Kind:
+    """The kind that says most, in whatever order: a book is a paper with more said of it.
+
+    Args:
+        kinds: what each source says.
+        order: sources whose word on it goes before all others', if they have one.
+    """
+    stated = list(kinds)
+    for source in order:
+        if preferred := [
+            kind for name, kind in stated if name == source and kind is not Kind.OTHER
+        ]:
+            stated = [(source, kind) for kind in preferred]
+            break
+    present = {kind for _, kind in stated}
     return next((kind for kind in _MOST_TELLING if kind in present), Kind.OTHER)
 
 

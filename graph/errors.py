@@ -4,6 +4,7 @@ GraphError
   UnmappableRecord   data: one record that no crosswalk can read; counted and listed, never fatal
   ReleaseError       storage: a release that is missing, unfinished or damaged
     NoRelease        ... there is none yet
+  RegisterError      usage or data: a register of keys that cannot be exported or imported
   CatalogueError     storage: graph.db could not be opened or has another layout
 """
 
@@ -32,6 +33,10 @@ class ReleaseError(GraphError):
 
 class NoRelease(ReleaseError):
     """There is no release yet: `weft build` makes one."""
+
+
+class RegisterError(GraphError):
+    """A register of keys could not be exported or imported."""
 
 
 class CatalogueError(GraphError):

@@ -32,7 +32,9 @@ _KNOWN_HOST: Final = re.compile(
     r"|doabooks|opendata\.cern|cds\.cern|softwareheritage)\.(?:org|net|com|ch)/",
     re.IGNORECASE,
 )
+_DOI_RESOLVER: Final = "https://doi.org/"
 _PATH_SAFE: Final = "/:;()._-~!$'*+,=@"
+_PLAIN: Final = re.compile(r"[A-Za-z0-9/:._-]+")  # what `quote` would leave as it is
 _BARE_ORCID: Final = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
 _BARE_HANDLE: Final = re.compile(r"(?!10\.)\d{2,}\.\d+(?:\.\d+)*/\S+")
 _BARE_ISBN: Final = re.compile(r"97[89](?:[- ]?\d){10}")
@@ -68,8 +70,13 @@ def recognise(text: str, hint: str = "") -> Identifier | None:
     ('oai:zenodo.org:7', None)
     """
     text = text.strip()
+    # sooner read than looked up
     if hint == "DOI" and (identifier := read_plain_doi(text)):
-        return identifier  # sooner read than looked up
+        return identifier
+    if text.startswith(_DOI_RESOLVER) and (
+        identifier := read_plain_doi(text[len(_DOI_RESOLVER) :])
+    ):
+        return identifier
     return _recognised(text, hint)
 
 
@@ -98,7 +105,9 @@ def iri(identifier: Identifier) -> str | None:
                 return address + quote(value[len(prefix) :], safe=_PATH_SAFE)
         return None
     resolver = _RESOLVERS.get(scheme)
-    return resolver + quote(value, safe=_PATH_SAFE) if resolver else None
+    if not resolver:
+        return None
+    return resolver + (value if _PLAIN.fullmatch(value) else quote(value, safe=_PATH_SAFE))
 
 
 def _from_text(text: str) -> Identifier | None:
@@ -139,6 +148,7 @@ _HINTS: Final[dict[str, str]] = {
     **dict.fromkeys(("hdl",), "handle"),
     **dict.fromkeys(("eissn", "lissn"), "issn"),
     **dict.fromkeys(("uri", "purl", "w3id"), "url"),
+    **dict.fromkeys(("report number", "reportnumber", "reportno", "report no."), "report"),
     "swhid": "swh",
     "ean13": "isbn",
     "igsn": "doi",  # minted as DOIs since 2021
@@ -166,6 +176,7 @@ _RESOLVERS: Final[dict[str, str]] = {
     "orcid": "https://orcid.org/",
     "ror": "https://ror.org/",
     "isni": "https://isni.org/isni/",
+    "grid": "https://www.grid.ac/institutes/",
     "github": "https://github.com/",
     "gitlab": "https://gitlab.com/",
     "swh": "https://archive.softwareheritage.org/",

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NewType
 from urllib.parse import quote
 
@@ -36,11 +37,17 @@ def record_iri(base: str, source: str, identifier: str) -> str:
     return f"{base}record/{_quoted(source, '')}/{_quoted(identifier, ':')}"
 
 
-def decision_iri(base: str, rule: str, evidence: str, records: Iterable[tuple[str, str]]) -> str:
-    """A merge decision, named by its rule, what it rests on and the records it is about."""
+def decision_key(rule: str, evidence: str, records: Iterable[tuple[str, str]]) -> str:
+    """The key of a merge decision: of its rule, what it rests on and the records it is about."""
     about = " ".join(sorted(record_iri("", *record) for record in records))
-    return f"{base}decision/{mint_key(f'{rule} {evidence} {about}')}"
+    return mint_key(f"{rule} {evidence} {about}")
 
 
+def decision_iri(base: str, key: str) -> str:
+    """A merge decision: `{base}decision/{key}`."""
+    return f"{base}decision/{key}"
+
+
+@lru_cache(maxsize=4096)
 def _quoted(text: str, safe: str) -> str:
     return quote(text, safe=safe, errors="replace")

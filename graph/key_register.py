@@ -1,26 +1,54 @@
-"""The register of keys: which key was minted for which names, kept for ever."""
+"""The register of keys: which key was minted for which names, and which names hold it now.
+
+A name is an identifier, or `record:SOURCE:OAI identifier`. Keys and claims are kept for ever, so
+that works that part take their old keys back; and so is when a decision was first taken. All else
+in graph.db can be made again.
+"""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+RECORD: Final = "record:"
+"""How the name of a record starts; no identifier has this scheme."""
+
+
+_TABLES: Final = {
+    "key": "SELECT key FROM register ORDER BY minted",
+    "claim": "SELECT identifier, key, held FROM claim ORDER BY identifier",
+    "decision": "SELECT decision, at FROM taken ORDER BY decision",
+}
+Entry = tuple[str, Sequence[str | None]]
+"""Kind of a row, `key`, `claim` or `decision`, and its values."""
+
+
+class Claim(NamedTuple):
+    """What the register has under a name."""
+
+    minted: int
+    """Place of the key by age."""
+    key: str
+    held: str | None
+    """The key that the name is part of since the last merge: a record's, or a stub's."""
 
 
 class KeyRegister:
-    """Keys in the order they were minted, and the names (identifiers, records) that claim them."""
+    """Keys in the order they were minted, and the names that claim and hold them."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def claims(self, identifiers: Iterable[str]) -> dict[str, tuple[int, str]]:
-        """The key that each of these identifiers was given before, with its place by age."""
+    def claims(self, names: Iterable[str]) -> dict[str, Claim]:
+        """What is registered under each of these names."""
         found = {}
-        for identifier in identifiers:
+        for name in names:
             row = self._db.execute(
-                "SELECT register.minted, key FROM claim JOIN register USING (key)"
+                "SELECT register.minted, key, held FROM claim JOIN register USING (key)"
                 " WHERE identifier = ?",
-                (identifier,),
+                (name,),
             ).fetchone()
             if row:
-                found[identifier] = row
+                found[name] = Claim(*row)
         return found
 
     def is_registered(self, key: str) -> bool:
@@ -32,24 +60,78 @@ class KeyRegister:
         """Write a new key into the register, after all that are there."""
         self._db.execute("INSERT INTO register (key) VALUES (?)", (key,))
 
-    def claim(self, identifiers: Iterable[str], key: str) -> None:
-        """Remember which key stands for these identifiers, unless one does already."""
+    def claim(self, names: Iterable[str], key: str) -> None:
+        """Remember which key stands for these names, unless one does already."""
         self._db.executemany(
-            "INSERT OR IGNORE INTO claim VALUES (?, ?)", [(each, key) for each in identifiers]
+            "INSERT OR IGNORE INTO claim VALUES (?, ?, NULL)", [(each, key) for each in names]
         )
 
-    def claim_anew(self, identifiers: Iterable[str], key: str) -> None:
-        """Let a new key stand for these identifiers, whatever stood for them before."""
+    def claim_anew(self, names: Iterable[str], key: str) -> None:
+        """Let a new key stand for these names, whatever stood for them before."""
         self._db.executemany(
-            "REPLACE INTO claim VALUES (?, ?)", [(each, key) for each in identifiers]
+            "INSERT INTO claim VALUES (?1, ?2, NULL) ON CONFLICT DO UPDATE SET key = ?2",
+            [(each, key) for each in names],
         )
 
-    def release_claims(self) -> None:
-        """Records that are gone lose their claim to a key that an entity lives on under."""
+    def hold(self, names: Iterable[str], key: str) -> None:
+        """These names, which claim some key, are part of this one now."""
+        self._db.executemany(
+            "UPDATE claim SET held = ? WHERE identifier = ? AND held IS NOT ?1",
+            [(key, each) for each in names],
+        )
+
+    def let_go(self, name: str) -> None:
+        """This name is part of nothing now."""
+        self._db.execute("UPDATE claim SET held = NULL WHERE identifier = ?", (name,))
+
+    def n_holders(self, key: str) -> int:
+        """How many names were part of a key after the last merge."""
+        self._index("held")
+        row = self._db.execute("SELECT count(*) FROM claim WHERE held = ?", (key,)).fetchone()
+        return int(row[0])
+
+    def held_stubs(self, within: str) -> Iterator[tuple[str, str]]:
+        """Identifiers that were stubs after the last merge, with their keys.
+
+        Args:
+            within: condition on `identifier`, as `graph.scope.Scope.within` gives it.
+        """
+        rows = self._db.execute(
+            "SELECT identifier, held FROM claim WHERE held IS NOT NULL"
+            f" AND NOT (identifier >= 'record:' AND identifier < 'record;') AND {within}"
+            " ORDER BY identifier"
+        )
+        yield from rows.fetchall()
+
+    def let_go_of_the_gone(self, within: str) -> None:
+        """Records that are gone hold nothing, and claim no key that an entity lives on under.
+
+        Args:
+            within: condition on `id` of the works, as `graph.scope.Scope.works` gives it.
+        """
+        self._index("key")
+        gone = f"SELECT 'record:' || source || ':' || record FROM work WHERE status <> 'live' AND {within}"  # noqa: E501
+        self._db.execute(f"UPDATE claim SET held = NULL WHERE identifier IN ({gone})")
         self._db.execute(
-            "DELETE FROM claim WHERE key IN (SELECT key FROM entity) AND identifier IN"
-            " (SELECT 'record:' || source || ':' || record FROM work WHERE status <> 'live')"
+            f"DELETE FROM claim WHERE identifier IN ({gone}) AND key IN (SELECT key FROM entity)"
         )
+
+    def let_go_under(self, keys: Iterable[str]) -> None:
+        """Records that went before have no claim to these keys, under which entities live."""
+        self._index("key")
+        self._db.executemany(
+            "DELETE FROM claim WHERE key = ? AND identifier IN"
+            " (SELECT 'record:' || source || ':' || record FROM work WHERE status <> 'live'"
+            "  AND source = substr(identifier, 8, instr(substr(identifier, 8), ':') - 1)"
+            "  AND record = substr(identifier, 8 + instr(substr(identifier, 8), ':')))"
+            " AND identifier >= 'record:' AND identifier < 'record;'",
+            [(key,) for key in keys],
+        )
+
+    def keys_of(self, within: str) -> list[str]:
+        """Keys that names of a scope claim."""
+        rows = self._db.execute(f"SELECT DISTINCT key FROM claim WHERE {within}")
+        return [key for (key,) in rows]
 
     def retired_keys(self) -> Iterator[tuple[str, str | None]]:
         """Keys that no entity has any more, each with the key that took its place, if one did."""
@@ -60,3 +142,40 @@ class KeyRegister:
             " AND register.key NOT IN (SELECT key FROM stub) GROUP BY register.key"
         )
         yield from rows
+
+    def successor(self, key: str) -> str | None:
+        """The key that took the place of a retired one, if one did."""
+        self._index("key")
+        row = self._db.execute(
+            "SELECT min(identity.key) FROM claim JOIN identity USING (identifier)"
+            " WHERE claim.key = ?",
+            (key,),
+        ).fetchone()
+        return None if row is None else row[0]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no key was ever minted here."""
+        return self._db.execute("SELECT 1 FROM register LIMIT 1").fetchone() is None
+
+    def entries(self) -> Iterator[Entry]:
+        """Everything: keys by age, then claims, then decisions."""
+        for table, query in _TABLES.items():
+            for row in self._db.execute(query):
+                yield table, row
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Write what another register gave, in its order, into this empty one."""
+        for table, row in entries:
+            match table, row:
+                case "key", (str(key),):
+                    self.add(key)
+                case "claim", (str(), str(), str() | None):
+                    self._db.execute("INSERT INTO claim VALUES (?, ?, ?)", row)
+                case "decision", (str(), str()):
+                    self._db.execute("INSERT INTO taken VALUES (?, ?)", row)
+                case _:
+                    raise ValueError(f"no entry of a register: {table!r} {row!r}")
+
+    def _index(self, column: str) -> None:
+        self._db.execute(f"CREATE INDEX IF NOT EXISTS claim_{column} ON claim ({column})")

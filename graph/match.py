@@ -6,7 +6,7 @@ is a decision like any other and is reported with its reason. Titles never merge
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.work import Identifier, Kind
 
@@ -26,8 +26,7 @@ Guessed: the real data holds project DOIs on hundreds of records, and true dupli
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What the rules need to know of a work."""
 
     work: int
@@ -38,6 +37,10 @@ class Candidate:
     kind: Kind
     doi: str
     """The first DOI of its own, empty without one."""
+    title: tuple[str, ...] = ()
+    """Words of its title, as `graph.titles` gives them; known of works with an ISBN."""
+    volume: str = ""
+    """Number in a set or series, as stated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,14 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """What people judged, as pairs of works; see `graph.judgement`."""
+
+    same: tuple[tuple[int, int], ...] = ()
+    different: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedDecision:
     """A decision as people see it: records by name, and when it was first taken."""
 
@@ -65,7 +76,12 @@ class RecordedDecision:
     """UTC, `YYYY-MM-DDThh:mm:ssZ`."""
 
 
+PERSON_SAME: Final = "person-same"
+PERSON_DIFFERENT: Final = "person-different"
+
 RULES: Final[dict[str, str]] = {
+    PERSON_SAME: "a person judged the records to be one thing, whatever else holds",
+    PERSON_DIFFERENT: "a person judged the records to be two things",
     **{
         f"same-{scheme}": f"both records state the same {scheme} as their own identifier"
         for scheme in TRUSTED
@@ -74,6 +90,8 @@ RULES: Final[dict[str, str]] = {
     " be one thing",
     "kinds-differ": "one is a dataset, software or text and the other is not, or one is a chapter"
     " and the other a book",
+    "titles-differ": "they share an ISBN, and neither title begins with the other or they state"
+    " different volumes: it is that of a set or series, or a mistake",
     "dois-differ": "their own DOIs differ although one registrant gave both",
 }
 """Each rule with the sentence that explains it."""
@@ -82,11 +100,12 @@ RULES: Final[dict[str, str]] = {
 def is_trusted(own: Identifier, kind: Kind) -> bool:
     """Whether an own identifier may join a work of this kind with another.
 
-    The ISBN of anything but a book is that of the volume around it.
+    The ISBN of anything but a book is that of the volume around it; what is not said to be
+    anything may be a book.
     """
     match own.scheme:
         case "isbn":
-            return kind is Kind.BOOK
+            return kind in (Kind.BOOK, Kind.OTHER)
         case "oai":
             return own.value.startswith(TRUSTED_OAI)
         case scheme:
@@ -100,23 +119,31 @@ def scheme_rank(identifier: str) -> tuple[int, str]:
 
 
 def decide(
-    shared: Iterable[tuple[str, tuple[int, ...]]], candidates: Mapping[int, Candidate]
+    shared: Iterable[tuple[str, tuple[int, ...]]],
+    candidates: Mapping[int, Candidate],
+    verdicts: Verdicts = Verdicts(),  # immutable
 ) -> list[Decision]:
-    """Join or keep apart the works that share identifiers.
+    """Join or keep apart the works that share identifiers, or that people judged.
 
-    Identifiers are taken strongest first, so that a weak one can never bring about what a strong
-    one forbids; works by source and record. The result depends neither on the order of the input
-    nor on the numbers of the works.
+    What people judged comes first and needs no identifier. Then identifiers are taken strongest
+    first, so that a weak one can never bring about what a strong one forbids; works by source and
+    record. The result depends neither on the order of the input nor on the numbers of the works.
 
     Args:
         shared: identifiers, written `scheme:value`, with all works that state them as their own.
-        candidates: at least every work named in `shared`.
+        candidates: at least every work named in `shared` and `verdicts`.
+        verdicts: pairs that are the same or different whatever they share.
 
     Returns:
-        One decision for every join and for every pair of groups that a guard kept apart.
+        One decision for every join, for every pair of groups that a guard kept apart, and for
+        every verdict.
     """
-    groups = _Groups(candidates)
-    decisions = []
+    groups = _Groups(candidates, verdicts.different)
+    decisions = [_judged(PERSON_SAME, pair, candidates, is_join=True) for pair in verdicts.same] + [
+        _judged(PERSON_DIFFERENT, pair, candidates, is_join=False) for pair in verdicts.different
+    ]
+    for one, other in verdicts.same:
+        groups.join(one, other)
     for identifier, works in sorted(shared, key=lambda entry: scheme_rank(entry[0])):
         members = tuple(sorted(works, key=lambda work: _name(candidates[work])))
         if _is_too_common(members, candidates):
@@ -144,10 +171,13 @@ def _join_all(identifier: str, members: tuple[int, ...], groups: "_Groups") -> l
     """Join each member to the first group that it fits; report those that fit none."""
     decisions = []
     accepted: list[list[int]] = []
+    is_isbn = identifier.startswith("isbn:")
     for work in members:
         objections = []
         for fellows in accepted:
-            objection = groups.objection(fellows[0], work)
+            objection = groups.objection(fellows[0], work) or (
+                _objection_to_isbn(fellows, work, groups) if is_isbn else ""
+            )
             if not objection:
                 groups.join(fellows[0], work)
                 fellows.append(work)
@@ -167,8 +197,30 @@ def _join_all(identifier: str, members: tuple[int, ...], groups: "_Groups") -> l
     return decisions
 
 
+def _objection_to_isbn(fellows: Iterable[int], work: int, groups: "_Groups") -> str:
+    """An ISBN alone joins no two volumes of a set: what else is known must agree with all."""
+    facts = groups.candidates[work]
+    for fellow in fellows:
+        if groups.are_joined(fellow, work):
+            continue
+        other = groups.candidates[fellow]
+        if facts.volume and other.volume and facts.volume != other.volume:
+            return "titles-differ"
+        shorter, longer = sorted((facts.title, other.title), key=len)
+        if longer[: len(shorter)] != shorter:
+            return "titles-differ"
+    return ""
+
+
 def _name(candidate: Candidate) -> tuple[str, str]:
     return candidate.source, candidate.record
+
+
+def _judged(
+    rule: str, pair: tuple[int, int], candidates: Mapping[int, Candidate], *, is_join: bool
+) -> Decision:
+    ordered = tuple(sorted(pair, key=lambda work: _name(candidates[work])))
+    return Decision(rule=rule, is_join=is_join, evidence="judged by a person", works=ordered)
 
 
 def _apart(rule: str, identifier: str, works: tuple[int, ...]) -> Decision:
@@ -203,32 +255,61 @@ def kinds_agree(kinds: Iterable[Kind]) -> bool:
 class _Groups:
     """Disjoint sets of works, each with what the guards look at."""
 
-    def __init__(self, candidates: Mapping[int, Candidate]) -> None:
+    def __init__(
+        self, candidates: Mapping[int, Candidate], different: Iterable[tuple[int, int]]
+    ) -> None:
+        self.candidates = candidates
         self._parent: dict[int, int] = {}
         self._kinds = {work: {facts.kind} for work, facts in candidates.items()}
         self._dois = {
-            work: {facts.doi.partition("/")[0]: facts.doi} if facts.doi else {}
+            work: {facts.doi.partition("/")[0]: {facts.doi}} if facts.doi else {}
             for work, facts in candidates.items()
         }
+        """By registrant; a group has two of one only where a person joined them."""
+        self._members: dict[int, set[int]] = {}
+        self._others: dict[int, set[int]] = {}
+        """Works that a person keeps apart from the group, and the group's own: only of those that
+        somebody judged."""
+        for one, other in different:
+            for work, apart in ((one, other), (other, one)):
+                self._members[work] = {work}
+                self._others.setdefault(work, set()).add(apart)
 
     def objection(self, one: int, other: int) -> str:
         """The guard that forbids joining the groups of two works, or an empty text."""
         one, other = _find(self._parent, one), _find(self._parent, other)
         if one == other:
             return ""
-        if not kinds_agree(self._kinds[one] | self._kinds[other]):
+        if self._others.get(one, frozenset()) & self._members.get(other, frozenset()):
+            return PERSON_DIFFERENT
+        kinds, other_kinds = self._kinds[one], self._kinds[other]
+        is_known = (
+            other_kinds <= kinds or kinds <= other_kinds
+        )  # where a person joined what differs
+        if not is_known and not kinds_agree(kinds | other_kinds):
             return "kinds-differ"
         ours, theirs = self._dois[one], self._dois[other]
-        if any(theirs.get(registrant, doi) != doi for registrant, doi in ours.items()):
+        if any(
+            ours[registrant].isdisjoint(theirs[registrant])
+            for registrant in ours.keys() & theirs.keys()
+        ):
             return "dois-differ"
         return ""
+
+    def are_joined(self, one: int, other: int) -> bool:
+        """Whether two works are in one group already."""
+        return _find(self._parent, one) == _find(self._parent, other)
 
     def join(self, one: int, other: int) -> None:
         one, other = _find(self._parent, one), _find(self._parent, other)
         if one != other:
             self._parent[other] = one
             self._kinds[one] |= self._kinds[other]
-            self._dois[one] |= self._dois[other]
+            for registrant, dois in self._dois[other].items():
+                self._dois[one].setdefault(registrant, set()).update(dois)
+            if other in self._members:
+                self._members.setdefault(one, set()).update(self._members[other])
+                self._others.setdefault(one, set()).update(self._others[other])
 
 
 def _find(parent: dict[int, int], work: int) -> int:

@@ -1,87 +1,191 @@
-"""Works become entities and links: the rules of `match` applied to the catalogue, keys handed out.
+"""Works become entities and links: the rules of `match` applied to what has changed.
 
-One transaction: a kill at any instant leaves the last merge as it was.
+One transaction: a kill at any instant leaves the last merge as it was. Only what changed records
+can touch is looked at; the outcome is that of a merge of everything with the same register.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from graph.catalogue import Catalogue
 from graph.entity import choose_kind
 from graph.iris import EntityKey, mint_key
-from graph.match import decide, group, scheme_rank
-from graph.relation import RELATIONS
+from graph.key_register import RECORD, Claim
+from graph.match import Candidate, Decision, Verdicts, decide, group, scheme_rank
 from graph.work import Kind
 from harvester.protocol import format_datestamp
 
-_STRUCTURE: Final = ("IsPartOf", "IsVersionOf", "IsNewVersionOf")
-"""Relations inside one thing: they do not make a dataset a thing that "has" data."""
+RULES_VERSION = "1"
+"""Raised when a rule of `match` changes: then everything is decided anew."""
 
-_RECORD: Final = "record:"
-"""How the name of a record starts; no identifier has this scheme."""
+JudgedPairs = Sequence[tuple[tuple[str, str], tuple[str, str], bool]]
+"""What people judged: two records, by source and OAI identifier, and whether they are the same."""
 
 
-def merge(catalogue: Catalogue, now: datetime) -> None:
-    """Group all live works into entities, mint keys and stubs, and resolve every link."""
+def merge(
+    catalogue: Catalogue,
+    now: datetime,
+    judged: JudgedPairs = (),
+    *,
+    kind_order: Sequence[str] = (),
+    anew: bool = False,
+) -> None:
+    """Group live works into entities, mint keys and stubs, and resolve links.
+
+    Args:
+        catalogue: with the works as they are now.
+        now: aware; when decisions are taken.
+        judged: pairs that people judged; one of a record that is not live has no effect.
+        kind_order: sources whose word on the kind of a thing goes before others'.
+        anew: look at everything, whether it has changed or not.
+    """
+    basis = " ".join((RULES_VERSION, *kind_order))
     with catalogue.transaction():
-        catalogue.merged.clear()
-        shared = list(catalogue.works.shared_identifiers())
-        candidates = catalogue.works.candidates({work for _, works in shared for work in works})
-        decisions = decide(shared, candidates)
-        group_of = group(decisions)
-        shared += catalogue.works.shared_oai_identifiers()
-        ambiguous = {
-            identifier
-            for identifier, works in shared
-            if len({group_of.get(work, work) for work in works}) > 1
+        pairs = _numbered(catalogue, judged)
+        is_whole = anew or catalogue.scope.basis != basis
+        if catalogue.scope.collect(pairs, is_whole=is_whole):
+            _merge_scope(catalogue, pairs, kind_order, format_datestamp(now))
+        catalogue.scope.close(basis)
+
+
+def _numbered(catalogue: Catalogue, judged: JudgedPairs) -> list[tuple[int, int, int]]:
+    pairs = []
+    for one, other, is_same in judged:
+        numbers = catalogue.works.number(*one), catalogue.works.number(*other)
+        if numbers[0] is not None and numbers[1] is not None:
+            pairs.append((numbers[0], numbers[1], int(is_same)))
+    return pairs
+
+
+def _merge_scope(
+    catalogue: Catalogue, pairs: list[tuple[int, int, int]], kind_order: Sequence[str], at: str
+) -> None:
+    scope, merged = catalogue.scope, catalogue.merged
+    decisions, candidates, ambiguous = _decide(catalogue, pairs)
+    group_of = group(decisions)
+    former = merged.take_apart(scope)
+    former |= merged.forget_stubs(scope)
+    merged.forget_identities(scope)
+    _keep_stubs(catalogue, group_of)
+    made = _make_entities(catalogue, group_of, ambiguous, kind_order)
+    catalogue.register.let_go_of_the_gone(scope.works("id"))
+    if not scope.is_whole:
+        catalogue.register.let_go_under(made)
+    merged.resolve_identities(scope)
+    for identifier, kind in merged.unresolved_targets(scope):
+        key = merged.stub_key(identifier) or _key_for(catalogue, [identifier])
+        catalogue.register.hold([identifier], key)
+        merged.settle_stub(key, identifier, kind)
+        made[key] = kind
+    works, ends = merged.join_links(scope)
+    names = {number: (each.source, each.record) for number, each in candidates.items()}
+    changed = merged.put_decisions(decisions, names, at, scope)
+    if scope.is_whole:
+        catalogue.stale.everything()
+        return
+    catalogue.stale.add_records(works)
+    catalogue.stale.add_decisions(changed)
+    catalogue.stale.add_entities({*former, *made, *ends})
+    catalogue.stale.add_entities(catalogue.register.keys_of(scope.within("identifier")))
+    for key in former.keys() | made.keys():
+        if former.get(key) != made.get(key):  # what links to it has data, or papers, no more
+            catalogue.stale.add_entities(merged.neighbours(key))
+
+
+def _decide(
+    catalogue: Catalogue, pairs: list[tuple[int, int, int]]
+) -> tuple[list[Decision], dict[int, Candidate], set[str]]:
+    """The decisions on a scope, on what works, and the identifiers that name no one entity."""
+    within = catalogue.scope.works("work")
+    shared = list(catalogue.works.shared_identifiers(within))
+    looked_at = set(catalogue.scope.among({work for pair in pairs for work in pair[:2]}))
+    verdicts = Verdicts(
+        same=tuple(pair[:2] for pair in pairs if pair[2] and pair[0] in looked_at),
+        different=tuple(pair[:2] for pair in pairs if not pair[2] and pair[0] in looked_at),
+    )
+    candidates = catalogue.works.candidates(
+        {work for _, works in shared for work in works} | looked_at
+    )
+    decisions = decide(shared, candidates, verdicts)
+    group_of = group(decisions)
+    shared += catalogue.works.shared_oai_identifiers(within)
+    ambiguous = {
+        identifier
+        for identifier, works in shared
+        if len({group_of.get(work, work) for work in works}) > 1
+    }
+    return decisions, candidates, ambiguous
+
+
+def _keep_stubs(catalogue: Catalogue, group_of: dict[int, int]) -> None:
+    """A target that is nobody's own, or several things', is the stub that it was before."""
+    for identifier, key in catalogue.register.held_stubs(catalogue.scope.within("identifier")):
+        owners = {
+            entity or group_of.get(work, work)
+            for work, entity in catalogue.merged.owners(identifier)
         }
-        _make_entities(catalogue, group_of, ambiguous)
-        catalogue.register.release_claims()
-        catalogue.merged.resolve_identifiers()
-        for identifier, kind in catalogue.merged.unresolved_targets():
-            key = _key_for(catalogue, [identifier])
-            catalogue.merged.add_stub(key, identifier, kind)
-        catalogue.merged.join_links()
-        catalogue.merged.find_neighbours(RELATIONS[name].predicate for name in _STRUCTURE)
-        catalogue.merged.put_decisions(decisions, format_datestamp(now))
+        if len(owners) != 1 and catalogue.merged.is_target(identifier):
+            catalogue.merged.keep_stub(key, identifier)
+        else:
+            catalogue.register.let_go(identifier)
+
+
+class _Member(NamedTuple):
+    """A live work."""
+
+    number: int
+    source: str
+    name: str
+    """`record:SOURCE:OAI identifier`."""
+    kind: Kind
 
 
 class _Group(NamedTuple):
     """Works that are one thing, before it has a key."""
 
-    works: list[tuple[int, str, Kind]]
-    """Number, name (`record:SOURCE:OAI identifier`) and kind of each, the lowest number first."""
+    works: list[_Member]
+    """By name."""
+    kind: Kind
     names: list[str]
     """What no other group goes by, the strongest name first."""
 
 
-def _make_entities(catalogue: Catalogue, group_of: dict[int, int], ambiguous: set[str]) -> None:
-    """Give every group of live works its entity and key.
+def _make_entities(
+    catalogue: Catalogue,
+    group_of: dict[int, int],
+    ambiguous: set[str],
+    kind_order: Sequence[str],
+) -> dict[str, str]:
+    """Give every group of live works its entity and key; gives their kinds by key.
 
-    Groups that want the same old key take turns, see `_turn`; within a turn the first to arrive
-    is served first.
+    Groups that want the same old key take turns, see `_turn`; within a turn they are served by
+    the name of their first record.
     """
-    waiting: tuple[list[_Group], list[_Group]] = ([], [])
+    made: dict[str, str] = {}
+    waiting: tuple[list[_Group], ...] = ([], [], [])
     for works in _grouped(catalogue, group_of):
-        each = _Group(works, _names(catalogue, works, ambiguous))
-        turn = _turn(catalogue.register.claims(each.names))
-        if turn == 0:
-            _make_entity(catalogue, each)
+        kind = choose_kind([(work.source, work.kind) for work in works], kind_order)
+        each = _Group(works, kind, _names(catalogue, works, ambiguous))
+        claims = catalogue.register.claims(each.names)
+        if not claims:
+            _make_entity(catalogue, each, _key_for(catalogue, each.names, claims), made)
+        elif former := _former_key(catalogue, each, claims):
+            catalogue.register.claim(each.names, former)
+            _make_entity(catalogue, each, former, made)
         else:
-            waiting[turn - 1].append(each)
+            waiting[_turn(claims)].append(each)
     for each in chain(*waiting):
-        _make_entity(catalogue, each)
+        _make_entity(catalogue, each, _key_for(catalogue, each.names), made)
+    return made
 
 
-def _grouped(
-    catalogue: Catalogue, group_of: dict[int, int]
-) -> Iterator[list[tuple[int, str, Kind]]]:
-    members: dict[int, list[tuple[int, str, Kind]]] = {}
-    for number, source, record, kind in catalogue.works.live_works():
+def _grouped(catalogue: Catalogue, group_of: dict[int, int]) -> Iterator[list[_Member]]:
+    members: dict[int, list[_Member]] = {}
+    for number, source, record, kind in catalogue.works.live_works(catalogue.scope.works("id")):
         root = group_of.get(number)
-        work = (number, f"{_RECORD}{source}:{record}", kind)
+        work = _Member(number, source, f"{RECORD}{source}:{record}", kind)
         if root is None:
             yield [work]
         else:
@@ -89,54 +193,65 @@ def _grouped(
     yield from members.values()
 
 
-def _names(
-    catalogue: Catalogue, works: list[tuple[int, str, Kind]], ambiguous: set[str]
-) -> list[str]:
+def _names(catalogue: Catalogue, works: list[_Member], ambiguous: set[str]) -> list[str]:
     own = {
-        identifier
-        for number, _, _ in works
-        for identifier in catalogue.works.own_identifiers(number)
+        identifier for work in works for identifier in catalogue.works.own_identifiers(work.number)
     }
     identifiers = sorted(own - ambiguous, key=scheme_rank)
     n_trusted = sum(not identifier.startswith("oai:") for identifier in identifiers)
-    records = sorted(name for _, name, _ in works)
+    records = sorted(work.name for work in works)
     return [*identifiers[:n_trusted], *records, *identifiers[n_trusted:]]
 
 
-def _turn(claims: dict[str, tuple[int, str]]) -> int:
+def _former_key(catalogue: Catalogue, group_: _Group, claims: dict[str, Claim]) -> EntityKey | None:
+    """The key of the entity that had these very records and no other."""
+    held = {claims[work.name].held if work.name in claims else None for work in group_.works}
+    if len(held) != 1:
+        return None
+    (key,) = held
+    if key is None or catalogue.register.n_holders(key) != len(group_.works):
+        return None
+    return EntityKey(key)
+
+
+def _turn(claims: dict[str, Claim]) -> int:
     """When a group with these claims is served, so that a key stays with what it was given to.
 
-    0: it wants no old key, or holds the records and the very name that the key was minted from.
+    0: it holds the records and the very name that the key was minted from.
     1: it holds records that had the key, and not that name.
     2: it knows the key by an identifier only: a stub that becomes whole, a thing that comes back.
     """
-    if not claims:
-        return 0
     key = _wanted(claims)[0]
-    names = [name for name, (_, claimed) in claims.items() if claimed == key]
-    if not any(name.startswith(_RECORD) for name in names):
+    names = [name for name, claim in claims.items() if claim.key == key]
+    if not any(name.startswith(RECORD) for name in names):
         return 2
     return 0 if any(mint_key(name) == key for name in names) else 1
 
 
-def _wanted(claims: dict[str, tuple[int, str]]) -> list[str]:
+def _wanted(claims: dict[str, Claim]) -> list[str]:
     """Old keys by preference: what the records themselves had before, then by age."""
-    held = {claim for name, claim in claims.items() if name.startswith(_RECORD)}
-    return [key for _, key in (*sorted(held), *sorted(set(claims.values()) - held))]
+    had = {claim[:2] for name, claim in claims.items() if name.startswith(RECORD)}
+    known = {claim[:2] for claim in claims.values()}
+    return [key for _, key in (*sorted(had), *sorted(known - had))]
 
 
-def _make_entity(catalogue: Catalogue, group_: _Group) -> None:
-    key = _key_for(catalogue, group_.names)
-    kind = choose_kind(kind for _, _, kind in group_.works)
-    catalogue.merged.add_entity(key, kind, [number for number, _, _ in group_.works])
+def _make_entity(
+    catalogue: Catalogue, group_: _Group, key: EntityKey, made: dict[str, str]
+) -> None:
+    catalogue.merged.add_entity(key, group_.kind, [work.number for work in group_.works])
+    catalogue.register.hold([work.name for work in group_.works], key)
+    made[key] = group_.kind
 
 
-def _key_for(catalogue: Catalogue, names: list[str]) -> EntityKey:
+def _key_for(
+    catalogue: Catalogue, names: list[str], claims: dict[str, Claim] | None = None
+) -> EntityKey:
     """The first wanted key that nobody has taken, else a new one.
 
     A new key is what the names stand for from then on: their old keys went to others.
     """
-    for key in _wanted(catalogue.register.claims(names)):
+    known = catalogue.register.claims(names) if claims is None else claims
+    for key in _wanted(known):
         if not catalogue.merged.is_taken(key):
             catalogue.register.claim(names, key)
             return EntityKey(key)

@@ -1,17 +1,30 @@
-"""What a merge makes: entities, stubs, links, decisions. All of it is made anew each time."""
+"""What merges have made so far: entities, stubs, identities, links, decisions.
+
+Each method works on what a scope holds; see `graph.scope` for the conditions it gives.
+"""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from graph.iris import decision_key
 from graph.match import Decision, RecordedDecision
-from graph.relation import PREDICATES, SYMMETRIC
+from graph.relation import PREDICATES, RELATIONS, SYMMETRIC
+from graph.scope import Scope
 from graph.work import Identifier, Kind
+
+_STRUCTURE: Final = tuple(
+    RELATIONS[name].predicate for name in ("IsPartOf", "IsVersionOf", "IsNewVersionOf")
+)
+"""Relations inside one thing: they do not make a dataset a thing that "has" data."""
+
+_Name = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Totals of a merge, as in release.json."""
+    """Totals after a merge, as in release.json."""
 
     records: int
     entities: int
@@ -19,24 +32,39 @@ class Counts:
     merged_entities: int
     links: int
     inner_links: int
+    kept_apart: int
     by_kind: dict[str, int]
     by_source: dict[str, int]
 
 
 class MergedTables:
-    """The entities, stubs, links and decisions of the last merge."""
+    """The entities, stubs, links and decisions in force."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def clear(self) -> None:
-        """Forget entities, stubs, links and resolutions; keys and claims stay."""
-        for table in ("entity", "stub", "identity", "link", "neighbour"):
-            self._db.execute(f"DELETE FROM {table}")  # noqa: S608  # from the tuple above
-        self._db.execute("UPDATE work SET entity = NULL WHERE entity IS NOT NULL")
+    # -- entities ---------------------------------------------------------------------------------
+
+    def take_apart(self, scope: Scope) -> dict[str, str]:
+        """Forget the entities of a scope's works; gives the kind of each by its key."""
+        rows = self._db.execute(
+            "SELECT key, kind FROM entity WHERE "
+            + (
+                "1"
+                if scope.is_whole
+                else "key IN (SELECT entity FROM work JOIN scope ON work.id = scope.work)"
+                " OR key IN (SELECT held FROM claim JOIN mentioned USING (identifier))"
+            )
+        )
+        former = dict(rows.fetchall())
+        self._db.executemany("DELETE FROM entity WHERE key = ?", [(key,) for key in former])
+        self._db.execute(
+            f"UPDATE work SET entity = NULL WHERE entity IS NOT NULL AND {scope.works('id')}"
+        )
+        return former
 
     def is_taken(self, key: str) -> bool:
-        """Whether an entity or a stub of this build has the key."""
+        """Whether an entity or a stub has the key."""
         query = "SELECT 1 FROM entity WHERE key = ?1 UNION ALL SELECT 1 FROM stub WHERE key = ?1"
         return self._db.execute(query, (key,)).fetchone() is not None
 
@@ -46,71 +74,149 @@ class MergedTables:
         self._db.execute("INSERT INTO entity VALUES (?, ?, ?)", (key, kind, len(numbers)))
         self._db.executemany("UPDATE work SET entity = ? WHERE id = ?", numbers)
 
-    def resolve_identifiers(self) -> None:
+    def kind(self, key: str) -> str | None:
+        """The kind of an entity; None when no entity has the key."""
+        row = self._db.execute("SELECT kind FROM entity WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    # -- identities and stubs ---------------------------------------------------------------------
+
+    def forget_identities(self, scope: Scope) -> None:
+        """Forget what a scope's identifiers stand for, but for comparing it later."""
+        self._db.execute("DROP TABLE IF EXISTS temp.former")
+        self._db.execute(
+            "CREATE TEMP TABLE former AS SELECT identifier, key FROM identity WHERE "
+            + ("0" if scope.is_whole else scope.within("identifier"))
+        )
+        self._db.execute(f"DELETE FROM identity WHERE {scope.within('identifier')}")
+
+    def resolve_identities(self, scope: Scope) -> None:
         """Find the one entity that each own identifier names; shared ones name none."""
         self._db.execute(
             "INSERT INTO identity SELECT identifier, min(entity) FROM own"
-            " JOIN work ON work.id = own.work GROUP BY identifier HAVING min(entity) = max(entity)"
+            f" JOIN work ON work.id = own.work WHERE {scope.within('identifier')}"
+            " GROUP BY identifier HAVING min(entity) = max(entity)"
         )
         self._db.execute(
             "INSERT INTO identity SELECT 'record:' || source || ':' || record, entity FROM work"
-            " WHERE entity IS NOT NULL"
+            f" WHERE entity IS NOT NULL AND {scope.works('id')}"
         )
 
-    def unresolved_targets(self) -> Iterator[tuple[str, str]]:
+    def owners(self, identifier: str) -> list[tuple[int, str | None]]:
+        """Number and entity of every live work that states an identifier as its own."""
+        return self._db.execute(
+            "SELECT id, entity FROM own JOIN work ON work.id = own.work WHERE identifier = ?",
+            (identifier,),
+        ).fetchall()
+
+    def is_target(self, identifier: str) -> bool:
+        """Whether a live work links to an identifier."""
+        row = self._db.execute(
+            "SELECT 1 FROM target WHERE identifier = ? LIMIT 1", (identifier,)
+        ).fetchone()
+        return row is not None
+
+    def forget_stubs(self, scope: Scope) -> dict[str, str]:
+        """Forget the stubs of a scope; gives the kind of each by its key."""
+        condition = scope.within("identifier")
+        former = dict(self._db.execute(f"SELECT key, kind FROM stub WHERE {condition}").fetchall())
+        self._db.execute(f"DELETE FROM stub WHERE {condition}")
+        return former
+
+    def unresolved_targets(self, scope: Scope) -> Iterator[tuple[str, str]]:
         """Link targets that no entity answers to, with their kind where all links agree on it."""
         rows = self._db.execute(
             "SELECT identifier, CASE WHEN count(DISTINCT nullif(kind, '')) = 1 THEN max(kind)"
             " ELSE '' END FROM target WHERE identifier NOT IN (SELECT identifier FROM identity)"
-            " GROUP BY identifier ORDER BY identifier"
+            f" AND {scope.within('identifier')} GROUP BY identifier ORDER BY identifier"
         )
         yield from rows.fetchall()
 
-    def add_stub(self, key: str, identifier: str, kind: str) -> None:
+    def keep_stub(self, key: str, identifier: str) -> None:
+        """Let a stub keep its key while entities choose theirs; `settle_stub` completes it."""
+        self._db.execute("INSERT INTO stub VALUES (?, ?, '')", (key, identifier))
+
+    def settle_stub(self, key: str, identifier: str, kind: str) -> None:
         """Make an entity of a link target that no source has delivered."""
-        self._db.execute("INSERT INTO stub VALUES (?, ?, ?)", (key, identifier, kind))
+        self._db.execute(
+            "INSERT INTO stub VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET kind = ?3",
+            (key, identifier, kind),
+        )
         self._db.execute("INSERT INTO identity VALUES (?, ?)", (identifier, key))
 
-    def join_links(self) -> None:
-        """Turn stated targets into links between entities, each once, in canonical direction."""
+    def stub_key(self, identifier: str) -> str | None:
+        """The key of the stub of an identifier."""
+        row = self._db.execute(
+            "SELECT key FROM stub WHERE identifier = ?", (identifier,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def stubs(self) -> Iterator[tuple[str, Identifier, str]]:
+        """Key, identifier and kind (empty when unknown) of every stub, in order of key."""
+        for key, identifier, kind in self._db.execute("SELECT * FROM stub ORDER BY key"):
+            scheme, _, value = identifier.partition(":")
+            yield key, Identifier(scheme, value), kind
+
+    def stub(self, key: str) -> tuple[Identifier, str] | None:
+        """Identifier and kind of the stub with a key."""
+        row = self._db.execute("SELECT identifier, kind FROM stub WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        scheme, _, value = row[0].partition(":")
+        return Identifier(scheme, value), row[1]
+
+    # -- links ------------------------------------------------------------------------------------
+
+    def join_links(self, scope: Scope) -> tuple[set[int], set[str]]:
+        """Turn stated targets into links between entities, each in canonical direction.
+
+        Returns:
+            The works whose links were joined anew, and the keys at the ends of all links that
+            came or went. Both are empty when the scope is the whole.
+        """
+        if scope.is_whole:
+            self._db.execute("DROP INDEX IF EXISTS link_object")
+            self._db.execute("DROP INDEX IF EXISTS link_work")
+            self._db.execute("DELETE FROM link")
+            self._db.execute("DELETE FROM inner_link")
+            self._insert_links("1")
+            self._db.execute("CREATE INDEX link_object ON link (object)")
+            self._db.execute("CREATE INDEX link_work ON link (work)")
+            return set(), set()
+        self._db.execute("DROP TABLE IF EXISTS temp.linking")
+        self._db.execute(
+            "CREATE TEMP TABLE linking AS SELECT work FROM scope UNION SELECT work FROM target"
+            " WHERE identifier IN (SELECT identifier FROM mentioned WHERE"
+            "  (SELECT key FROM identity WHERE identity.identifier = mentioned.identifier) IS NOT"
+            "  (SELECT key FROM former WHERE former.identifier = mentioned.identifier))"
+        )
+        linking = "work IN (SELECT work FROM linking)"
+        triples = f"SELECT DISTINCT subject, predicate, object FROM link WHERE {linking}"
+        before = set(self._db.execute(triples))
+        self._db.execute(f"DELETE FROM link WHERE {linking}")
+        self._db.execute(f"DELETE FROM inner_link WHERE {linking}")
+        self._insert_links(f"target.{linking}")
+        after = set(self._db.execute(triples))
+        works = {work for (work,) in self._db.execute("SELECT work FROM linking")}
+        ends = {end for triple in before ^ after for end in (triple[0], triple[2])}
+        return works, ends
+
+    def _insert_links(self, condition: str) -> None:
         symmetric = [iri for iri, name in PREDICATES.items() if name in SYMMETRIC]
         marks = ", ".join("?" * len(symmetric))
+        joined = (
+            "FROM target JOIN work ON work.id = target.work JOIN identity USING (identifier)"
+            f" WHERE {condition} AND key"
+        )
         self._db.execute(
-            "WITH stated AS (SELECT entity AS here, predicate, key AS there,"  # noqa: S608  # marks are ?
+            "WITH stated AS (SELECT entity AS here, predicate, key AS there, work.id AS id, n,"
             f" is_inverse OR (predicate IN ({marks}) AND key < entity) AS turned"
-            " FROM target JOIN work ON work.id = target.work JOIN identity USING (identifier)"
-            " WHERE key <> entity)"
-            " INSERT OR IGNORE INTO link SELECT iif(turned, there, here), predicate,"
-            " iif(turned, here, there) FROM stated",
+            f" {joined} <> entity)"
+            " INSERT INTO link SELECT iif(turned, there, here), predicate,"
+            " iif(turned, here, there), id, n FROM stated",
             symmetric,
         )
-
-    def find_neighbours(self, left_out: Iterable[str]) -> None:
-        """Note which kinds each entity is linked to, by any predicate but those left out."""
-        predicates = list(left_out)
-        marks = ", ".join("?" * len(predicates))
-        self._db.execute(
-            "INSERT INTO neighbour"  # noqa: S608  # marks are ?
-            " WITH kinds AS (SELECT key, kind FROM entity UNION SELECT key, kind FROM stub)"
-            " SELECT subject, kind FROM link JOIN kinds ON key = object"
-            f" WHERE predicate NOT IN ({marks}) AND kind <> '' UNION"
-            " SELECT object, kind FROM link JOIN kinds ON key = subject"
-            f" WHERE predicate NOT IN ({marks}) AND kind <> ''",
-            predicates + predicates,
-        )
-
-    def put_decisions(self, decisions: Iterable[Decision], at: str) -> None:
-        """Keep the decisions in force; one taken before keeps the time it was first taken."""
-        self._db.execute("UPDATE decision SET is_current = 0")
-        self._db.executemany(
-            "INSERT INTO decision VALUES (?, ?, ?, ?, ?, 1)"
-            " ON CONFLICT DO UPDATE SET is_current = 1",
-            [
-                (each.rule, each.is_join, each.evidence, ",".join(map(str, each.works)), at)
-                for each in decisions
-            ],
-        )
-        self._db.execute("DELETE FROM decision WHERE NOT is_current")
+        self._db.execute(f"INSERT INTO inner_link SELECT work.id, n {joined} = entity")
 
     def targets(self, work: int) -> dict[int, str]:
         """Entity key of each link of a work, by the link's position."""
@@ -120,36 +226,109 @@ class MergedTables:
         return dict(rows.fetchall())
 
     def links(self) -> Iterator[tuple[str, str, str]]:
-        """Subject key, predicate IRI and object key of every link, in order of subject."""
-        yield from self._db.execute("SELECT * FROM link ORDER BY subject, predicate, object")
+        """Subject key, predicate IRI and object key of every link once, in order of subject."""
+        yield from self._db.execute(
+            "SELECT DISTINCT subject, predicate, object FROM link"
+            " ORDER BY subject, predicate, object"
+        )
+
+    def links_of(self, key: str) -> list[tuple[str, str]]:
+        """Predicate IRI and object key of the links that have this subject."""
+        return self._db.execute(
+            "SELECT DISTINCT predicate, object FROM link WHERE subject = ?"
+            " ORDER BY predicate, object",
+            (key,),
+        ).fetchall()
+
+    def neighbours(self, key: str) -> list[str]:
+        """Keys at the other end of all links of an entity."""
+        rows = self._db.execute(
+            "SELECT object FROM link WHERE subject = ?1 UNION"
+            " SELECT subject FROM link WHERE object = ?1",
+            (key,),
+        )
+        return [other for (other,) in rows]
 
     def neighbour_kinds(self, key: str) -> list[str]:
-        """Kinds that an entity is linked to."""
-        rows = self._db.execute("SELECT kind FROM neighbour WHERE key = ? ORDER BY kind", (key,))
-        return [kind for (kind,) in rows]
+        """Kinds that an entity is linked to, by any relation but those inside one thing."""
+        marks = ", ".join("?" * len(_STRUCTURE))
+        rows = self._db.execute(
+            "SELECT DISTINCT COALESCE((SELECT kind FROM entity WHERE entity.key = other),"
+            " (SELECT kind FROM stub WHERE stub.key = other)) AS kind FROM ("
+            f"SELECT object AS other FROM link WHERE subject = ? AND predicate NOT IN ({marks})"
+            f" UNION SELECT subject FROM link WHERE object = ? AND predicate NOT IN ({marks}))"
+            " ORDER BY kind",
+            (key, *_STRUCTURE, key, *_STRUCTURE),
+        )
+        return [kind for (kind,) in rows if kind]
 
-    def stubs(self) -> Iterator[tuple[str, Identifier, str]]:
-        """Key, identifier and kind (empty when unknown) of every stub, in order of key."""
-        for key, identifier, kind in self._db.execute("SELECT * FROM stub ORDER BY key"):
-            scheme, _, value = identifier.partition(":")
-            yield key, Identifier(scheme, value), kind
+    # -- decisions --------------------------------------------------------------------------------
+
+    def put_decisions(
+        self, decisions: Sequence[Decision], names: dict[int, _Name], at: str, scope: Scope
+    ) -> set[str]:
+        """Keep the decisions on a scope's works; one taken before keeps the time of the first time.
+
+        Args:
+            decisions: on works of the scope.
+            names: source and OAI identifier of each work named in a decision.
+            at: when they were taken, if they are new.
+            scope: what was looked at.
+
+        Returns:
+            Keys of the decisions that came or went.
+        """
+        in_scope = f"SELECT decision FROM decided WHERE {scope.works('work')}"
+        former = {
+            key
+            for (key,) in self._db.execute(f"SELECT key FROM decision WHERE key IN ({in_scope})")
+        }
+        self._db.executemany("DELETE FROM decision WHERE key = ?", [(key,) for key in former])
+        self._db.execute(f"DELETE FROM decided WHERE {scope.works('work')}")
+        keys = set()
+        for each in decisions:
+            key = decision_key(each.rule, each.evidence, [names[work] for work in each.works])
+            keys.add(key)
+            works = ",".join(map(str, each.works))
+            self._db.execute(
+                "INSERT OR IGNORE INTO decision VALUES (?, ?, ?, ?, ?)",
+                (key, each.rule, each.is_join, each.evidence, works),
+            )
+            self._db.execute("INSERT OR IGNORE INTO taken VALUES (?, ?)", (key, at))
+            self._db.executemany(
+                "INSERT OR IGNORE INTO decided VALUES (?, ?)", [(work, key) for work in each.works]
+            )
+        return keys ^ former
 
     def decisions(self) -> Iterator[RecordedDecision]:
-        """The decisions in force."""
-        rows = self._db.execute("SELECT rule, is_join, evidence, works, at FROM decision")
-        for rule, is_join, evidence, works, at in rows.fetchall():
-            names = [
-                self._db.execute(
-                    "SELECT source, record FROM work WHERE id = ?", (number,)
-                ).fetchone()
-                for number in works.split(",")
-            ]
-            yield RecordedDecision(
-                rule=rule, is_join=bool(is_join), evidence=evidence, records=tuple(names), at=at
-            )
+        """The decisions in force, in order of key."""
+        keys = self._db.execute("SELECT key FROM decision ORDER BY key").fetchall()
+        for (key,) in keys:
+            if decision := self.decision(key):
+                yield decision
+
+    def decision(self, key: str) -> RecordedDecision | None:
+        """The decision with a key, if it is in force."""
+        row = self._db.execute(
+            "SELECT rule, is_join, evidence, works, at FROM decision"
+            " JOIN taken ON taken.decision = key WHERE key = ?",
+            (key,),
+        ).fetchone()
+        if row is None:
+            return None
+        rule, is_join, evidence, works, at = row
+        names = [
+            self._db.execute("SELECT source, record FROM work WHERE id = ?", (number,)).fetchone()
+            for number in works.split(",")
+        ]
+        return RecordedDecision(
+            rule=rule, is_join=bool(is_join), evidence=evidence, records=tuple(names), at=at
+        )
+
+    # -- totals -----------------------------------------------------------------------------------
 
     def counts(self) -> Counts:
-        """How much of everything the last merge left."""
+        """How much of everything there is."""
 
         def one(query: str) -> int:
             return int(self._db.execute(query).fetchone()[0])
@@ -162,11 +341,11 @@ class MergedTables:
             entities=one("SELECT count(*) FROM entity"),
             stubs=one("SELECT count(*) FROM stub"),
             merged_entities=one("SELECT count(*) FROM entity WHERE n_works > 1"),
-            links=one("SELECT count(*) FROM link"),
-            inner_links=one(
-                "SELECT count(*) FROM target JOIN work ON work.id = target.work"
-                " JOIN identity USING (identifier) WHERE key = entity"
+            links=one(
+                "SELECT count(*) FROM (SELECT DISTINCT subject, predicate, object FROM link)"
             ),
+            inner_links=one("SELECT count(*) FROM inner_link"),
+            kept_apart=one("SELECT count(*) FROM decision WHERE NOT is_join"),
             by_kind=table("SELECT kind, count(*) FROM entity GROUP BY kind ORDER BY kind"),
             by_source=table(
                 "SELECT source, count(*) FROM work WHERE status = 'live' GROUP BY source"

@@ -24,17 +24,6 @@ def is_filler(name: str) -> bool:
     return len(name) <= _LONGEST_FILLER and name.lower() in _FILLERS
 
 
-def without_fillers(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names among these texts; as a rule all of them.
-
-    >>> without_fillers(("CERN", "none"))
-    ('CERN',)
-    """
-    if any(map(is_filler, names)):
-        return tuple(name for name in names if not is_filler(name))
-    return names
-
-
 def collaboration_of(name: str) -> str:
     """The collaboration that a name stands for, written alike; empty for anybody else.
 

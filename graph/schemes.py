@@ -60,7 +60,10 @@ HANDLE_PREFIX: Final = re.compile(
 ISBN_LABEL: Final = re.compile(r"(?:urn:)?(?:e-?)?isbn(?:-?1[03])?\s*:?\s*", re.IGNORECASE)
 _ISSN_LABEL: Final = re.compile(r"(?:urn:)?[el]?-?issn\s*:?\s*", re.IGNORECASE)
 _QUALIFIER: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
-_ROR: Final = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}\d{2}")
+_ROR: Final = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
+_GRID: Final = re.compile(r"grid\.[0-9]+\.[0-9a-f]+")
+_REPORT: Final = re.compile(r"[A-Z][A-Za-z0-9.]*(?:[-/:][A-Za-z0-9.]+)+", re.ASCII)
+_REPORT_MAX: Final = 60  # characters; longer ones are citations
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _OAI: Final = re.compile(r"(?:oai:)*((?:[a-z][a-z0-9.-]*:)(?!//)[!-~]+)", re.IGNORECASE)
 REPOSITORY: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
@@ -204,6 +207,23 @@ def read_ror(text: str) -> Identifier | None:
     return Identifier("ror", value) if 98 - number * 100 % 97 == int(value[7:]) else None
 
 
+def read_grid(text: str) -> Identifier | None:
+    """A GRID identifier, without address; the registry is closed and has no check digits."""
+    value = _last_part(text).lower()
+    return Identifier("grid", value) if _GRID.fullmatch(value) else None
+
+
+def read_report(text: str) -> Identifier | None:
+    """A report number such as CERN-EP-2012-218, in upper case; never told by its form alone.
+
+    It starts with a capital and has a digit; institutions hand them out and nobody checks them.
+    """
+    value = re.sub(" ?([-/:]) ?", r"\1", " ".join(text.translate(_CLEANING).split()))
+    if len(value) > _REPORT_MAX or not re.search(r"[0-9]", value):
+        return None
+    return Identifier("report", value.upper()) if _REPORT.fullmatch(value) else None
+
+
 def read_swh(text: str) -> Identifier | None:
     """A Software Heritage identifier without its qualifiers."""
     start = text.find("swh:1:")
@@ -279,6 +299,8 @@ NORMALISERS: Final[dict[str, Normaliser]] = {
     "orcid": read_orcid,
     "ror": read_ror,
     "isni": read_isni,
+    "grid": read_grid,
+    "report": read_report,
     "inspire-author": read_inspire_author,
     "github": _repository("github"),
     "gitlab": _repository("gitlab"),

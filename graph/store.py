@@ -22,8 +22,9 @@ _IDENTIFIER: Final = ox.NamedNode(SCHEMA + "identifier")
 _NAME: Final = ox.NamedNode(SCHEMA + "name")
 _KIND: Final = ox.NamedNode(WEFT + "kind")
 _REPLACED_BY: Final = ox.NamedNode(str(DCTERMS.isReplacedBy))
-_AGENT_PREDICATES: Final = frozenset(
-    SCHEMA + local for local in ("creator", "contributor", "editor", "publisher", "funder")
+PART_PREDICATES: Final = frozenset(
+    SCHEMA + local
+    for local in ("creator", "contributor", "editor", "affiliation", "funding", "funder")
 )
 
 
@@ -38,11 +39,13 @@ def bulk_load(quads: Path, directory: Path) -> int:
     store = ox.Store(str(directory))
     try:
         store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+        store.optimize()
+        store.flush()
+        return len(store)
     except SyntaxError as error:
         raise ReleaseError(f"cannot load {quads.name}: {error}") from error
-    store.optimize()
-    store.flush()
-    return len(store)
+    finally:
+        del store  # which closes it: an error's traceback would keep its files and their room
 
 
 @contextmanager
@@ -56,7 +59,7 @@ def open_graph(directory: Path) -> Iterator["GraphReader"]:
         raise ReleaseError(f"no graph at {directory}: run `weft build`")
     try:
         store = ox.Store.read_only(str(directory))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the second is what it calls corruption
         raise ReleaseError(f"cannot open the graph at {directory}: {error}") from error
     yield GraphReader(store)
 
@@ -68,13 +71,16 @@ class GraphReader:
         self._store = store
 
     def describe(self, iri: str) -> rdflib.Graph:
-        """What the default graph says of a subject, and of the agents that it names."""
+        """What the default graph says of a subject, its agents and grants, and theirs."""
         graph = _new_graph()
-        for quad in self._quads(iri):
-            graph.add(_triple(quad))
-            if quad.predicate.value in _AGENT_PREDICATES and isinstance(quad.object, ox.NamedNode):
-                for about_agent in self._quads(quad.object.value):
-                    graph.add(_triple(about_agent))
+        waiting, seen = [iri], {iri}
+        while waiting:
+            for quad in self._quads(waiting.pop()):
+                graph.add(_triple(quad))
+                part = quad.object
+                if quad.predicate.value in PART_PREDICATES and isinstance(part, ox.NamedNode):
+                    waiting += {part.value} - seen
+                    seen.add(part.value)
         return graph
 
     def incoming(self, iri: str) -> rdflib.Graph:
@@ -128,9 +134,93 @@ class GraphReader:
         quad = ox.Quad(ox.NamedNode(iri), ox.NamedNode(str(RDF.type)), ox.NamedNode(rdf_class))
         return quad in self._store
 
+    def carriers(self, identifier: str) -> tuple[str, ...]:
+        """IRIs of all entities with an identifier written `scheme:value`, stubs last of all."""
+        found = self.subjects(_IDENTIFIER.value, identifier, is_text=True)
+        return tuple(sorted(found, key=lambda iri: self.has(iri, WEFT + "Stub")))
+
+    def statements(self, subject: str, graph: str = "") -> Iterator[tuple[str, Node]]:
+        """Predicate and object of all that a graph says of a subject, in no order."""
+        name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None, name):
+            yield quad.predicate.value, _term(quad.object)
+
+    def named_subjects(self, predicate: str, value: str) -> Iterator[tuple[str, str]]:
+        """Graph and subject wherever a named graph says this IRI of something by a predicate."""
+        found = self._store.quads_for_pattern(
+            None, ox.NamedNode(predicate), ox.NamedNode(value), None
+        )
+        for quad in found:
+            if not isinstance(quad.graph_name, ox.DefaultGraph):
+                yield _text(quad.graph_name), _text(quad.subject)
+
+    def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+        """Subject and object of every statement of the default graph with a predicate."""
+        for quad in self._matching(None, predicate, None):
+            yield str(_text(quad.subject)), str(_text(quad.object))
+
+    def objects(self, subject: str | None, predicate: str, graph: str = "") -> list[str]:
+        """What a graph says of a subject, or of any, by a predicate: IRIs and texts, in order."""
+        found = self._matching(subject, predicate, None, graph)
+        return sorted({_text(quad.object) for quad in found})
+
+    def subjects(
+        self, predicate: str, value: str, graph: str = "", *, is_text: bool = False
+    ) -> list[str]:
+        """Of what a graph says this IRI, or this text, by a predicate; in order."""
+        term = ox.Literal(value) if is_text else ox.NamedNode(value)
+        found = self._matching(None, predicate, term, graph)
+        return sorted({_text(quad.subject) for quad in found})
+
+    def holds(self, subject: str, predicate: str, value: str) -> bool:
+        """Whether the default graph states one IRI of another."""
+        nodes = ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value)
+        try:
+            return ox.Quad(*nodes) in self._store
+        except (OSError, RuntimeError) as error:
+            raise ReleaseError(f"cannot read the graph: {error}") from error
+
+    def has_any(self, subject: str, predicate: str) -> bool:
+        """Whether the default graph says anything of a subject by a predicate."""
+        return next(self._matching(subject, predicate, None), None) is not None
+
+    def rows(self, select: str) -> list[tuple[str, ...]]:
+        """Values of a SELECT query on the default graph; what is not bound is empty.
+
+        For queries of ours: nothing limits them. Not for a store that may be damaged: there an
+        aggregate was seen to ask for memory without end, where a plain query fails.
+
+        Raises:
+            ReleaseError: the store is damaged.
+        """
+        try:
+            found = self._store.query(select)
+            if not isinstance(found, ox.QuerySolutions):
+                raise TypeError(f"no SELECT query: {select}")
+            return [tuple(_text(term) if term else "" for term in row) for row in found]
+        except (OSError, RuntimeError) as error:
+            raise ReleaseError(f"cannot read the graph: {error}") from error
+
     def __len__(self) -> int:
         """Number of quads in all graphs."""
         return len(self._store)
+
+    def _matching(
+        self,
+        subject: str | None,
+        predicate: str,
+        value: ox.NamedNode | ox.Literal | None,
+        graph: str = "",
+    ) -> Iterator[ox.Quad]:
+        try:
+            yield from self._store.quads_for_pattern(
+                ox.NamedNode(subject) if subject is not None else None,
+                ox.NamedNode(predicate),
+                value,
+                ox.NamedNode(graph) if graph else ox.DefaultGraph(),
+            )
+        except (OSError, RuntimeError) as error:
+            raise ReleaseError(f"cannot read the graph: {error}") from error
 
     def _quads(self, iri: str) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph())
@@ -149,6 +239,10 @@ def _new_graph() -> rdflib.Graph:
 
 def _triple(quad: ox.Quad) -> tuple[Node, Node, Node]:
     return _term(quad.subject), _term(quad.predicate), _term(quad.object)
+
+
+def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value
 
 
 def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:

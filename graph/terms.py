@@ -6,6 +6,7 @@ N-Quads: https://www.w3.org/TR/n-quads/  IRIs: RFC 3987  Language tags: RFC 5646
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from graph.vocabulary import XSD
@@ -40,6 +41,7 @@ _DATES: Final = (
 )
 
 
+@lru_cache(maxsize=16384)
 def iri(text: str) -> str:
     """An IRI term of an absolute IRI; characters that it may not hold are percent-encoded.
 
@@ -72,6 +74,7 @@ def typed(text: str, datatype: str) -> str:
     return f'"{text}"^^<{XSD}{datatype}>'
 
 
+@lru_cache(maxsize=16384)
 def date_literal(text: str) -> str:
     """A date typed as finely as it is known; what is no date of the calendar stays plain text.
 

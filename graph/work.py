@@ -36,7 +36,7 @@ class Identifier(Struct, gc=False, frozen=True, array_like=True, order=True):
 
     scheme: str
     """doi, arxiv, handle, isbn, issn, inspire, cds, hepdata, oai, github, gitlab, swh, pmid, ark,
-    urn, url; of agents orcid, ror, isni, inspire-author."""
+    urn, report, url; of agents orcid, ror, isni, grid, inspire-author."""
     value: str
     """In the scheme's canonical form: see `graph.identifiers`."""
 
@@ -53,6 +53,14 @@ class Text(Struct, gc=False, frozen=True, array_like=True):
     """BCP 47; empty when not stated."""
 
 
+class Affiliation(Struct, gc=False, frozen=True, array_like=True):
+    """An organisation that somebody belongs to."""
+
+    name: str
+    identifiers: tuple[Identifier, ...] = ()
+    """ror, isni or grid."""
+
+
 class Agent(Struct, gc=False, frozen=True, omit_defaults=True):
     """A person, organisation or collaboration with a part in a work."""
 
@@ -62,8 +70,26 @@ class Agent(Struct, gc=False, frozen=True, omit_defaults=True):
     role: str = "creator"
     """`creator`, or DataCite's contributorType in camel case (`editor`, `dataManager`, ...)."""
     identifiers: tuple[Identifier, ...] = ()
-    """orcid, ror, isni or inspire-author."""
-    affiliations: tuple[str, ...] = ()
+    """orcid, ror, isni, grid or inspire-author."""
+    affiliations: tuple[Affiliation, ...] = ()
+
+
+class Grant(Struct, gc=False, frozen=True, omit_defaults=True):
+    """Money that a work was made with; any part may be missing, not all."""
+
+    funder: str = ""
+    """Name of who pays, with the programme where it is stated as part of it."""
+    funder_identifiers: tuple[Identifier, ...] = ()
+    """ror, isni or grid, or the doi that Crossref gave the funder."""
+    number: str = ""
+    title: str = ""
+    address: str = ""
+    """Web page of the award."""
+
+    def __str__(self) -> str:
+        """One readable line: funder, number, title."""
+        named = self.funder or " ".join(map(str, self.funder_identifiers))
+        return ", ".join(filter(None, (named, self.number, self.title))) or self.address
 
 
 class Date(Struct, gc=False, frozen=True, array_like=True):
@@ -80,6 +106,10 @@ class Subject(Struct, gc=False, frozen=True, array_like=True):
 
     value: str
     scheme: str = ""
+    address: str = ""
+    """IRI of the concept in its scheme."""
+    language: str = ""
+    """BCP 47; empty when not stated."""
 
 
 class Link(Struct, gc=False, frozen=True, omit_defaults=True):
@@ -136,9 +166,15 @@ class Work(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     languages: tuple[str, ...] = ()
     """BCP 47."""
     publisher: str = ""
+    publisher_identifier: Identifier | None = None
     version: str = ""
+    volume: str = ""
+    """Number in a set or series, as stated."""
+    sizes: tuple[str, ...] = ()
+    """As stated: `12 pages`, `3.4 MB`."""
+    formats: tuple[str, ...] = ()
+    """Media types and words for them, as stated."""
     descriptions: tuple[Text, ...] = ()
     """Plain text, abstract first."""
-    funding: tuple[str, ...] = ()
-    """Funder and award, as one readable line each."""
+    funding: tuple[Grant, ...] = ()
     problems: tuple[Problem, ...] = ()

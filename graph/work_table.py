@@ -1,15 +1,17 @@
 """The works of the catalogue: what each record says, its identifiers, links and problems."""
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from graph.match import Candidate, is_trusted
 from graph.quads import RecordHeader, canonical_relation
+from graph.titles import title_words
 from graph.work import Kind, Problem, Work
 from harvester.record import StagedRecord
 
@@ -25,6 +27,10 @@ class ProblemRecord:
     reason: str
     detail: str
 
+
+_AT_ONCE: Final = 10_000
+"""Works asked for in one query."""
+_KINDS: Final[dict[str, Kind]] = {kind.value: kind for kind in Kind}
 
 Reading = Work | Problem | None
 """What became of a record: its work, why no crosswalk could read it, or None when it is gone."""
@@ -72,7 +78,8 @@ class WorkTable:
             self._add(rows, known.get(name) or next(new_numbers), record, read(record))
         self._forget(known.values())
         insert = self._db.executemany
-        insert("INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", rows.works)
+        insert("INSERT OR IGNORE INTO changed VALUES (?)", [row[:1] for row in rows.works])
+        insert("INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", rows.works)
         insert("INSERT INTO problem VALUES (?, ?, ?)", rows.problems)
         insert("INSERT OR IGNORE INTO own VALUES (?, ?, ?)", rows.owns)
         insert("INSERT INTO target VALUES (?, ?, ?, ?, ?, ?)", rows.targets)
@@ -80,9 +87,13 @@ class WorkTable:
     def _add(self, rows: _Rows, number: int, record: StagedRecord, reading: Reading) -> None:
         """Add the rows of one record."""
         status, kind, doi, body = "vanished" if record.is_vanished else "deleted", "", "", None
+        title = volume = ""
         if isinstance(reading, Work):
             status, kind = "live", reading.kind.value
             doi = next((own.value for own in reading.identifiers if own.scheme == "doi"), "")
+            if any(own.scheme == "isbn" for own in reading.identifiers):
+                title = " ".join(title_words(reading.titles[0].value)) if reading.titles else ""
+                volume = reading.volume
             body = bytearray(self._encoder.encode(reading))
             _add_statements(rows, number, reading)
         elif reading is not None:
@@ -101,6 +112,8 @@ class WorkTable:
                 record.harvested_at,
                 bytearray(record.sha256),
                 body,
+                title,
+                volume,
             )
         )
 
@@ -120,24 +133,35 @@ class WorkTable:
         return known
 
     def _forget(self, numbers: Iterable[int]) -> None:
-        """Remove works that are about to be written again, and what hangs on them."""
+        """Remove works that are about to be written again, and what hangs on them.
+
+        What they stated is kept as touched: it may mean something else without them.
+        """
         rows = [(number,) for number in numbers]
+        for table in ("own", "target"):
+            self._db.executemany(
+                f"INSERT OR IGNORE INTO touched SELECT identifier FROM {table} WHERE work = ?",
+                rows,
+            )
         self._db.executemany("DELETE FROM work WHERE id = ?", rows)
         for table in ("problem", "own", "target"):
-            self._db.executemany(f"DELETE FROM {table} WHERE work = ?", rows)  # noqa: S608  # from the tuple above
+            self._db.executemany(f"DELETE FROM {table} WHERE work = ?", rows)
 
-    def shared_identifiers(self) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """Trusted identifiers that more than one live work states, with those works."""
-        yield from self._shared("is_trusted")
+    def shared_identifiers(self, within: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """Trusted identifiers that more than one live work of a scope states, with those works.
 
-    def shared_oai_identifiers(self) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """OAI identifiers that more than one live work states, with those works."""
-        yield from self._shared("identifier >= 'oai:' AND identifier < 'oai;'")
+        Args:
+            within: condition on `work`, as `graph.scope.Scope.works` gives it.
+        """
+        yield from self._shared(f"is_trusted AND {within}")
+
+    def shared_oai_identifiers(self, within: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """OAI identifiers that more than one live work of a scope states, with those works."""
+        yield from self._shared(f"identifier >= 'oai:' AND identifier < 'oai;' AND {within}")
 
     def _shared(self, condition: str) -> Iterator[tuple[str, tuple[int, ...]]]:
-        self._db.execute("CREATE INDEX IF NOT EXISTS own_identifier ON own (identifier)")
         rows = self._db.execute(
-            f"SELECT identifier, group_concat(work) FROM own WHERE {condition}"  # noqa: S608  # our own text
+            f"SELECT identifier, group_concat(work) FROM own WHERE {condition}"
             " GROUP BY identifier HAVING count(*) > 1"
         )
         for identifier, works in rows:
@@ -146,19 +170,34 @@ class WorkTable:
     def candidates(self, works: Iterable[int]) -> dict[int, Candidate]:
         """What the merge rules need to know of these works."""
         found = {}
-        for number in works:
-            source, record, kind, doi = self._db.execute(
-                "SELECT source, record, kind, doi FROM work WHERE id = ?", (number,)
-            ).fetchone()
-            found[number] = Candidate(
-                work=number, source=source, record=record, kind=Kind(kind), doi=doi
+        numbers = sorted(works)
+        for start in range(0, len(numbers), _AT_ONCE):
+            rows = self._db.execute(
+                "SELECT id, source, record, kind, doi, title, volume FROM work"
+                " WHERE id IN (SELECT value FROM json_each(?))",
+                (msgspec.json.encode(numbers[start : start + _AT_ONCE]).decode(),),
             )
+            for number, source, record, kind, doi, title, volume in rows:
+                found[number] = Candidate(
+                    number,
+                    sys.intern(source),
+                    record,
+                    _KINDS[kind],
+                    doi,
+                    tuple(title.split()),
+                    volume,
+                )
         return found
 
-    def live_works(self) -> Iterator[tuple[int, str, str, Kind]]:
-        """Number, source, OAI identifier and kind of every live work, in the order of arrival."""
+    def live_works(self, within: str = "1") -> Iterator[tuple[int, str, str, Kind]]:
+        """Number, source, OAI identifier and kind of every live work of a scope, by name.
+
+        Args:
+            within: condition on `id`, as `graph.scope.Scope.works` gives it.
+        """
         rows = self._db.execute(
-            "SELECT id, source, record, kind FROM work WHERE status = 'live' ORDER BY id"
+            "SELECT id, source, record, kind FROM work"
+            f" WHERE status = 'live' AND {within} ORDER BY source, record"
         )
         for number, source, record, kind in rows:
             yield number, source, record, Kind(kind)
@@ -184,9 +223,20 @@ class WorkTable:
 
     def entities(self) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
         """Each entity's key with the numbers and bodies of its works, in order of key."""
-        rows = self._db.execute(
-            "SELECT entity, id, body FROM work WHERE entity IS NOT NULL ORDER BY entity, id"
+        yield from self._entities(
+            "SELECT entity, id, body FROM work WHERE entity IS NOT NULL"
+            " ORDER BY entity, source, record"
         )
+
+    def stale_entities(self) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
+        """The same of those that have to be written anew."""
+        yield from self._entities(
+            "SELECT entity, id, body FROM work JOIN stale ON stale.name = entity"
+            " WHERE stale.kind = 'entity' ORDER BY entity, source, record"
+        )
+
+    def _entities(self, query: str) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
+        rows = self._db.execute(query)
         current = ""
         works: list[tuple[int, Work]] = []
         for key, number, body in rows:
@@ -198,11 +248,34 @@ class WorkTable:
         if works:
             yield current, works
 
-    def headers(self) -> Iterator[RecordHeader]:
-        """Headers of all records but the rejected ones, by source and identifier."""
+    def body(self, number: int) -> tuple[str, Work] | None:
+        """Entity key and body of a live work."""
+        row = self._db.execute(
+            "SELECT entity, body FROM work WHERE id = ? AND entity IS NOT NULL", (number,)
+        ).fetchone()
+        return (row[0], self._decoder.decode(row[1])) if row else None
+
+    def number(self, source: str, record: str) -> int | None:
+        """Number of the live work of a record."""
+        row = self._db.execute(
+            "SELECT id FROM work WHERE source = ? AND record = ? AND status = 'live'",
+            (source, record),
+        ).fetchone()
+        return row[0] if row else None
+
+    def name(self, number: int) -> tuple[str, str]:
+        """Source and OAI identifier of a work, whether it is live or gone."""
+        source, record = self._db.execute(
+            "SELECT source, record FROM work WHERE id = ?", (number,)
+        ).fetchone()
+        return source, record
+
+    def headers(self, number: int | None = None) -> Iterator[RecordHeader]:
+        """Headers of all records but the rejected ones, by source and identifier; or of one."""
         rows = self._db.execute(
             "SELECT source, record, datestamp, harvested_at, sha256, status FROM work"
-            " WHERE status <> 'rejected' ORDER BY source, record"
+            " WHERE status <> 'rejected' AND (?1 IS NULL OR id = ?1) ORDER BY source, record",
+            (number,),
         )
         for source, record, datestamp, harvested_at, sha256, status in rows:
             yield RecordHeader(

@@ -24,7 +24,7 @@ from search.text.tantivy_engine import open_index
 from search.web.api import search_answer
 from search.web.asking import Ask
 from weft.config import Config, ConfigError
-from weft.pipeline import SourceStatus, catalogue_path, open_staged, status
+from weft.pipeline import SourceStatus, catalogue_path, check_source, open_staged, status
 
 _UNWRAPPED: Final = 100_000
 """Columns of an output that is no terminal: nothing is cut or wrapped there."""
@@ -73,7 +73,7 @@ def print_records(config: Config, source: str | None, *, as_json: bool) -> None:
     Raises:
         NothingStaged: there is no stage yet.
     """
-    _check_source(config, source)
+    check_source(config, source)
     with open_staged(config.data) as stage:
         for record in stage.records(source=source):
             row = _record_row(record)
@@ -104,7 +104,7 @@ def _record_row(record: StagedRecord) -> dict[str, Any]:
 
 def print_rejected(config: Config, source: str | None, *, as_json: bool) -> None:
     """Everything that could not be read, with the reason."""
-    _check_source(config, source)
+    check_source(config, source)
     for row in _rejected_rows(config, source):
         if as_json:
             _print_json_line(row)
@@ -202,13 +202,6 @@ def _print_solutions(answer: dict[str, Any]) -> None:
     for row in answer["results"]["bindings"]:
         table.add_row(*(Text(row[name]["value"] if name in row else "") for name in names))
     _show(table)
-
-
-def _check_source(config: Config, source: str | None) -> None:
-    if source is not None and source not in config.sources:
-        raise ConfigError(
-            f"no source {source!r}; the configuration has: {', '.join(config.sources)}"
-        )
 
 
 def _table(*names: str) -> Table:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from graph.entity import ORDERED_FIELDS
 from harvester.companion import Companion
 from harvester.record import Repository
 from search.sparql.pool import Limits
@@ -45,6 +46,15 @@ class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Port to listen on."""
 
 
+class Merging(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[merge]`."""
+
+    decisions: str = ""
+    """File of what people judged, relative to the configuration file; see `weft merge review`."""
+    order: dict[str, list[str]] = {}
+    """Sources whose word goes first, by field; after them the order of the file."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All settings of one installation."""
@@ -58,10 +68,14 @@ class Config:
     sources: dict[str, Repository]
     """In the order of the file, which is the order in which their word is taken."""
     companions: dict[str, Companion] = field(default_factory=dict)
+    decisions: Path | None = None
+    """File of what people judged of pairs of records."""
+    field_orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Sources whose word on a field goes before that of the others, by field."""
 
 
 _Table = TypeVar("_Table", bound=Struct)
-_TABLES: Final = ("weft", "serve", "sparql", "sources", "companions")
+_TABLES: Final = ("weft", "serve", "sparql", "sources", "companions", "merge")
 SOURCE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 NAME_RULE: Final = "lower-case letters, digits, '-' and '_'"
 _HEADING: Final = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]")
@@ -115,6 +129,8 @@ def load(path: Path, *, data: Path | None = None) -> Config:
     sources = _named(reader, "sources", tables.get("sources", {}), Repository)
     companions = _named(reader, "companions", tables.get("companions", {}), Companion)
     _check_companions(reader, sources, companions)
+    merging = reader.table("merge", tables.get("merge", {}), Merging)
+    _check_orders(reader, merging.order)
     return Config(
         data=data if data is not None else beside / settings.data,
         base_iri=settings.base_iri,
@@ -124,7 +140,20 @@ def load(path: Path, *, data: Path | None = None) -> Config:
         sparql=reader.table("sparql", tables.get("sparql", {}), Limits),
         sources=sources,
         companions=companions,
+        decisions=beside / merging.decisions if merging.decisions else None,
+        field_orders={name: tuple(order) for name, order in merging.order.items()},
     )
+
+
+def _check_orders(reader: "_Reader", orders: dict[str, list[str]]) -> None:
+    """See that the fields are fields; a source may be one that is imported, and is not checked."""
+    for name in orders:
+        if name not in ORDERED_FIELDS:
+            where = _at(reader.text, "merge.order", name)
+            raise ConfigError(
+                f"{reader.path}: unknown field {name!r} in [merge.order]{where}; expected one of"
+                f" {', '.join(ORDERED_FIELDS)}{_suggest(name, ORDERED_FIELDS)}"
+            )
 
 
 def _named(

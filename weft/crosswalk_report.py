@@ -10,8 +10,8 @@ from rich.text import Text
 
 from graph.crosswalk.paths.table import Fate
 from graph.crosswalk.report import DialectReport, MappingReport, report_mapping
-from weft.config import Config, ConfigError
-from weft.pipeline import open_staged
+from weft.config import Config
+from weft.pipeline import check_source, open_staged
 
 _UNWRAPPED: Final = 100_000
 """Columns of an output that is no terminal: nothing is cut or wrapped there."""
@@ -25,10 +25,7 @@ def show(config: Config, source: str | None, *, as_json: bool) -> None:
         ConfigError: the configuration has no such source.
         NothingStaged: there is no stage yet.
     """
-    if source is not None and source not in config.sources:
-        raise ConfigError(
-            f"no source {source!r}; the configuration has: {', '.join(config.sources)}"
-        )
+    check_source(config, source)
     with open_staged(config.data) as stage:
         report = report_mapping(stage.records(source=source))
     if as_json:

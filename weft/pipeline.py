@@ -10,15 +10,28 @@ from datetime import UTC, datetime
 from itertools import chain, islice, takewhile
 from pathlib import Path
 from threading import Event
+from typing import Final
 
 from msgspec import Struct
 
-from graph.build import Recipe, write_graph
+from graph.build import Recipe, update_graph, write_graph
 from graph.catalogue import Catalogue, open_catalogue
-from graph.errors import NoRelease
+from graph.entity import Entity
+from graph.errors import NoRelease, ReleaseError
+from graph.judgement import Fault, Judgements, read_judgements
 from graph.mapping import map_records
 from graph.merge import merge
-from graph.release import Release, ReleaseInfo, drop_old, new_draft, open_release, publish
+from graph.release import (
+    Draft,
+    Release,
+    ReleaseInfo,
+    current_number,
+    drop_old,
+    new_draft,
+    open_release,
+    publish,
+    quick_check,
+)
 from harvester.client import open_client
 from harvester.companion import Companion, Wanted, accompany, wanted_papers, wanted_records
 from harvester.crawl import crawl, reconcile_all
@@ -28,8 +41,8 @@ from harvester.record import Repository
 from harvester.report import HarvestReport, Progress
 from harvester.stage import Stage, open_stage
 from search.document import document_of
-from search.text.tantivy_engine import open_writer
-from weft.config import Config
+from search.text.tantivy_engine import can_add_to, link_index, open_writer
+from weft.config import Config, ConfigError
 
 
 class NothingStaged(Exception):  # says what is the case
@@ -67,6 +80,9 @@ class Status(Struct, frozen=True, kw_only=True):
     release: ReleaseInfo | None
 
 
+_MOST_CHANGED: Final = 0.25
+"""Part of the entities from which on it is sooner done to write a release whole."""
+
 Tell = Callable[[str, int, int | None], None]
 """Told the name of a step, how much of it is done, and out of how many when that is known."""
 
@@ -94,6 +110,22 @@ def open_staged(data: Path) -> Iterator[Stage]:
         raise NothingStaged(f"nothing is staged in {path}: run `weft harvest` first")
     with open_stage(path) as stage:
         yield stage
+
+
+def check_source(config: Config, source: str | None) -> None:
+    """Make sure that a source is one: configured, or staged from a file or a companion.
+
+    Raises:
+        ConfigError: it is none of these; the message names those there are.
+    """
+    known = dict.fromkeys((*config.sources, *config.companions))
+    if source is None or source in known:
+        return
+    if stage_path(config.data).exists():
+        with open_stage(stage_path(config.data)) as stage:
+            known |= dict.fromkeys(stage.source_states())
+    if source not in known:
+        raise ConfigError(f"no source {source!r}; there are: {', '.join(known) or 'none'}")
 
 
 async def harvest(
@@ -199,8 +231,19 @@ async def import_file(
         return await stage_file(name, path, stage, report=report)
 
 
-def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Release:
+def build(
+    config: Config,
+    tell: Tell = lambda _step, _done, _total: None,
+    warn: Callable[[Fault], None] = lambda _: None,
+) -> Release:
     """Map what changed in the stage, merge, and publish the next release.
+
+    Where nothing has changed since the current release, that one is returned.
+
+    Args:
+        config: where everything is.
+        tell: told how far each step is.
+        warn: told each line of the file of judgements that cannot be obeyed.
 
     Raises:
         NothingStaged: there is nothing to build from.
@@ -215,26 +258,100 @@ def build(config: Config, tell: Tell = lambda _step, _done, _total: None) -> Rel
         _map(stage, catalogue, tell)
         with new_draft(config.data) as draft:
             tell("merge", 0, None)
-            now = datetime.now(UTC)
-            merge(catalogue, now)
-            counts = catalogue.merged.counts()
-            tell("merge", counts.entities, counts.entities)
-            recipe = Recipe(
-                base_iri=config.base_iri,
-                source_order=(*config.sources, *config.companions),
-                made_at=now,
-            )
-            with open_writer(draft.text_path) as index:
-                info = write_graph(
-                    draft,
-                    catalogue,
-                    recipe,
-                    sink=lambda entity, linked: index.add(document_of(entity, linked)),
-                    progress=lambda done: tell("write", done, counts.entities),
-                )
+            recipe = _merge(config, catalogue, warn)
+            tell("merge", 1, 1)
+            parent = _parent(config.data, catalogue, recipe)
+            is_current = parent is not None and current_number(config.data) == parent.number
+            if parent is not None and is_current and catalogue.stale.is_empty:
+                return parent
+            info = _write(parent, draft, catalogue, recipe, tell)
             tell("publish", 1, 1)
             release = publish(draft, info)
+            with catalogue.transaction():
+                catalogue.stale.settle(release.number, recipe.fingerprint)
     drop_old(config.data, config.keep)
+    return release
+
+
+def _merge(config: Config, catalogue: Catalogue, warn: Callable[[Fault], None]) -> Recipe:
+    """Merge what changed, as people judged it, and say what the release is made with."""
+    now = datetime.now(UTC)
+    judged = judgements(config, catalogue)
+    for fault in judged.faults:
+        warn(fault)
+    merge(
+        catalogue,
+        now,
+        [
+            *((each.one, each.other, True) for each in judged.same),
+            *((each.one, each.other, False) for each in judged.different),
+        ],
+        kind_order=config.field_orders.get("kind", ()),
+    )
+    return Recipe(
+        base_iri=config.base_iri,
+        source_order=(*config.sources, *config.companions),
+        made_at=now,
+        field_orders=config.field_orders,
+    )
+
+
+def judgements(config: Config, catalogue: Catalogue) -> Judgements:
+    """What people judged of pairs of records, and which lines of their file cannot be obeyed.
+
+    Raises:
+        SheetRefused: the file named in the configuration is not there, or is no such file.
+    """
+    if config.decisions is None:
+        return Judgements()
+    return read_judgements(config.decisions, catalogue.names)
+
+
+def _write(
+    parent: Release | None, draft: Draft, catalogue: Catalogue, recipe: Recipe, tell: Tell
+) -> ReleaseInfo:
+    """Write a release as differences from its parent where there is one to start from."""
+    if parent is not None:
+        link_index(parent.text_path, draft.text_path)
+    with open_writer(draft.text_path) as index:
+
+        def add(entity: Entity, linked: Sequence[str]) -> None:
+            index.add(document_of(entity, linked))
+
+        if parent is None:
+            total = catalogue.merged.counts().entities
+            return write_graph(
+                draft,
+                catalogue,
+                recipe,
+                sink=add,
+                progress=lambda done: tell("write", done, total),
+            )
+        n_stale = catalogue.stale.n_entities
+        return update_graph(
+            draft,
+            catalogue,
+            recipe,
+            (parent.graph_path, parent.info),
+            sink=add,
+            drop=index.delete,
+            progress=lambda done: tell("write", done, n_stale),
+        )
+
+
+def _parent(data: Path, catalogue: Catalogue, recipe: Recipe) -> Release | None:
+    """The release to start from: whole, written alike, and not too far from what is wanted."""
+    known = catalogue.stale.parent
+    if known is None or known.recipe != recipe.fingerprint:
+        return None
+    if catalogue.stale.n_entities > _MOST_CHANGED * catalogue.merged.counts().entities:
+        return None
+    try:
+        release = open_release(data, known.number)
+    except (NoRelease, ReleaseError):
+        return None
+    if quick_check(data, release.number) or not can_add_to(release.text_path):
+        return None
     return release
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from rich.console import Console
 
+from graph.judgement import Fault
+from graph.release import current_number
 from harvester.provider.archive import open_archive
 from harvester.reconcile import Reconciliation
 from harvester.record import Repository
@@ -107,17 +109,22 @@ def _outcome(report: HarvestReport) -> str:
 
 
 def build(config: Config, console: Console) -> int:
-    """Build the next release and say what is in it."""
+    """Build the next release and say what is in it; 1 when a judgement could not be obeyed."""
+    faults: list[Fault] = []
+    before = current_number(config.data)
     with watching(console, "done") as watch:
-        release = pipeline.build(config, watch.tell)
+        release = pipeline.build(config, watch.tell, faults.append)
+    for fault in faults:
+        _say(console, f"{config.decisions}, line {fault.line}: {fault.what}; {fault.todo}")
     info = release.info
     _say(
         console,
+        f"{'nothing has changed since ' if info.number == before else ''}"
         f"release {info.number}: {info.entities} entities of {info.records} records,"
-        f" {info.merged_entities} merged, {info.links} links, {info.stubs} stubs,"
-        f" {info.quads} quads",
+        f" {info.merged_entities} merged, {info.kept_apart} kept apart, {info.links} links,"
+        f" {info.stubs} stubs, {info.quads} quads",
     )
-    return 0
+    return 1 if faults else 0
 
 
 def import_file(config: Config, name: str, path: Path, console: Console) -> int:
@@ -134,8 +141,7 @@ def import_file(config: Config, name: str, path: Path, console: Console) -> int:
 
 def remap(config: Config, source: str | None, console: Console) -> int:
     """Read everything staged anew."""
-    if source is not None and source not in {**config.sources, **config.companions}:
-        raise ConfigError(f"no source {source!r} in the configuration")
+    pipeline.check_source(config, source)
     with watching(console, "records") as watch:
         n_records = pipeline.remap(config, source, watch.tell)
     _say(console, f"{n_records} records read anew; `weft build` makes a release of them")

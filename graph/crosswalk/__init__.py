@@ -45,7 +45,7 @@ def map_record(record: StagedRecord) -> Work:
     """
     if (map_json := JSON_DIALECTS.get(record.prefix)) is not None:
         return map_json(record)
-    root = _metadata(record)
+    root = metadata_of(record)
     name = local_name(root.tag)
     crosswalk = DIALECTS.get(name)
     if crosswalk is None:
@@ -55,7 +55,12 @@ def map_record(record: StagedRecord) -> Work:
     return draft.finish()
 
 
-def _metadata(record: StagedRecord) -> Element:
+def metadata_of(record: StagedRecord) -> Element:
+    """Parse a record and find the element that describes the thing, wrapped as OAI-PMH or bare.
+
+    Raises:
+        UnmappableRecord: reason `not-xml` or `no-metadata`.
+    """
     try:
         root = fromstring(record.xml, _PARSER)
     except (XMLSyntaxError, ValueError) as error:

@@ -26,6 +26,10 @@ _COMPANY: Final = ("use_with", "pileup")
 """What goes together with the record, in either direction."""
 
 
+_UNITS: Final = {"size": "bytes", "number_files": "files", "number_events": "events"}
+"""What is counted in `distribution`."""
+
+
 def map_cernopendata_json(record: StagedRecord) -> Work:
     """Map one answer of the REST API, or the bare metadata of one.
 
@@ -51,7 +55,8 @@ def _map(fields: Fields, draft: Draft) -> None:
     if (further := fields.text("title_additional")) != fields.text("title"):
         draft.add_title(further)
     draft.add_type(fields.child("type").text("primary"))
-    draft.publisher = fields.text("publisher")
+    draft.set_publisher(fields.text("publisher"))
+    _extent(fields.child("distribution"), draft)
     draft.add_description(fields.child("abstract").text("description"))
     if licence := fields.child("license").text("attribution"):
         draft.add_rights(licence)
@@ -64,18 +69,31 @@ def _map(fields: Fields, draft: Draft) -> None:
     _links(fields, draft)
 
 
+def _extent(distribution: Fields, draft: Draft) -> None:
+    for name in distribution.texts("formats"):
+        draft.add_format(name)
+    for name, unit in _UNITS.items():
+        if number := distribution.text(name):
+            draft.add_size(f"{number} {unit}")
+
+
 def _agents(fields: Fields, draft: Draft) -> None:
     for author in fields.children("authors"):
         identifiers: list[Identifier | None] = []
         for scheme, name in (("orcid", "orcid"), ("inspire", "inspireid")):
             if (text := author.text(name)) and text != "None":
                 identifiers.append(draft.agent_identifier(scheme, text))
-        places = author.text("affiliation").split(";")
+        places = [text for part in author.text("affiliation").split(";") if (text := part.strip())]
+        ror = author.text("rorid")
+        if ror and len(places) != 1:
+            draft.add_problem("ambiguous-identifier", f"rorid {ror}")
         draft.add_agent(
             author.text("name"),
             type="person",
             identifiers=tuple(each for each in identifiers if each),
-            affiliations=tuple(place.strip() for place in places if place.strip()),
+            affiliations=(draft.affiliation(places[0], ("ror", ror)),)
+            if len(places) == 1
+            else tuple(places),
         )
     experiments = fields.texts("experiment")
     for collaboration in fields.children("collaboration"):

@@ -111,7 +111,7 @@ def _credit(cells: Cells, draft: Draft) -> None:
     for column, role in _CONTRIBUTORS.items():
         for name in cells.every(f"dc.contributor.{column}"):
             draft.add_agent(name, role)
-    draft.publisher = next(iter(cells.every(*_PUBLISHERS)), "")
+    draft.set_publisher(next(iter(cells.every(*_PUBLISHERS)), ""))
     funders = cells.every("oapen.relation.isfundedby_grantor.name", "grantor.name")
     numbers = [each for each in cells.every("oapen.grant.number") if each not in _NO_NUMBERS]
     if len(funders) == 1:
@@ -123,12 +123,16 @@ def _credit(cells: Cells, draft: Draft) -> None:
         draft.add_problem("unnamed-funder", number)
 
 
+_ISBN13: Final = re.compile(r"97[89][0-9]{10}")
+_GLUED: Final = re.compile(r"(?:97[89][0-9]{10}){2,}")
+
+
 def _fill_2018(cells: Cells, draft: Draft) -> None:
     draft.add_type("", cells.text("type"))
     draft.add_title(cells.text("title"))
     for name in cells.every("authors", between=";"):
         _add_named(name, draft)
-    draft.publisher = cells.text("publisher")
+    draft.set_publisher(cells.text("publisher"))
     for language in re.split(r"\s*[;,|]\s*", cells.text("language")):
         _add_language(language, draft)
     if year := cells.text("year of publication"):
@@ -141,6 +145,7 @@ def _fill_2018(cells: Cells, draft: Draft) -> None:
         _add_licence(licence, draft)
     if address := cells.text("full text"):
         draft.add_identifier(address, "URL")
+    draft.volume = cells.text("volume")
     _add_isbns([cells.text("isbn")], draft)
     for issn in filter(None, re.split(r"[;,/\s]+", cells.text("issn"))):
         draft.add_link("IsPartOf", issn, "ISSN", stated_as="ISSN")
@@ -162,7 +167,10 @@ def _keywords(cell: str) -> list[str]:
 def _add_isbns(cells: list[str], draft: Draft) -> None:
     isbns = (isbn for cell in cells for isbn in _SEVERAL.split(cell))
     for isbn in dict.fromkeys(filter(None, isbns)):
-        draft.add_identifier(isbn, "ISBN")
+        # some stand together without anything between them
+        parts = _ISBN13.findall(isbn) if _GLUED.fullmatch(isbn) else [isbn]
+        for part in parts:
+            draft.add_identifier(part, "ISBN")
 
 
 def _add_language(stated: str, draft: Draft) -> None:

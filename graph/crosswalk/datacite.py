@@ -9,17 +9,17 @@ from typing import Final
 
 from graph.crosswalk.draft import Draft
 from graph.crosswalk.elements import Element, language_of, local_name, text_of
+from graph.crosswalk.parties import GRANT_AGREEMENT
 from graph.errors import UnmappableRecord
-from graph.identifiers import recognise
 from graph.text import plain
-from graph.work import Identifier
+from graph.work import Affiliation, Identifier
 
 _TYPES: Final = {"Personal": "person", "Organizational": "organization"}
 _ABSTRACT: Final = "abstract"
 
 # Known, and without a place in a Work.
 _UNUSED: Final = frozenset(
-    {"sizes", "size", "formats", "format", "geoLocations", "schemaVersion", "isReferenceQuality"}
+    {"geoLocations", "schemaVersion", "isReferenceQuality"}
     | {"file", "citationTitle", "citationVolume", "citationIssue", "citationStartPage"}
     | {"citationEndPage", "source", "audience", "coverage"}
 )
@@ -83,7 +83,7 @@ def _contributors(element: Element, draft: Draft) -> None:
 def _agent(element: Element, draft: Draft, role: str) -> None:
     name = family = given = stated = ""
     identifiers: list[Identifier] = []
-    affiliations: list[str] = []
+    affiliations: list[str | Affiliation] = []
     for child in element:
         match local_name(child.tag):
             case "creatorName" | "contributorName":
@@ -96,8 +96,8 @@ def _agent(element: Element, draft: Draft, role: str) -> None:
             case "nameIdentifier":
                 _name_identifier(child, draft, identifiers)
             case "affiliation":
-                if place := plain(text_of(child)):
-                    affiliations.append(place)
+                if text := text_of(child):
+                    affiliations.append(_affiliation(child, text, draft))
             case _:
                 continue
     name = name or ", ".join(filter(None, (family, given)))
@@ -106,6 +106,13 @@ def _agent(element: Element, draft: Draft, role: str) -> None:
     if kind == "person" and not given and not identifiers and family == name:
         kind = ""
     draft.add_agent(name, role, kind, tuple(identifiers), tuple(affiliations))
+
+
+def _affiliation(element: Element, text: str, draft: Draft) -> str | Affiliation:
+    if stated := element.get("affiliationIdentifier"):
+        scheme = element.get("affiliationIdentifierScheme") or ""
+        return draft.affiliation(text, (scheme, stated))
+    return text
 
 
 def _name_identifier(element: Element, draft: Draft, identifiers: list[Identifier]) -> None:
@@ -118,8 +125,20 @@ def _name_identifier(element: Element, draft: Draft, identifiers: list[Identifie
 
 
 def _funder(element: Element, draft: Draft) -> None:
-    parts = [text_of(child) for child in element if local_name(child.tag) != "affiliation"]
-    draft.add_funding(*parts)
+    """A contributor who pays: in kernels before 4 there was no other place for it."""
+    name = identifier = scheme = ""
+    for child in element:
+        match local_name(child.tag):
+            case "contributorName":
+                name = text_of(child)
+            case "nameIdentifier":
+                identifier, scheme = text_of(child), child.get("nameIdentifierScheme") or ""
+            case _:
+                continue
+    if identifier.startswith(GRANT_AGREEMENT):  # where the funder's identifier would be
+        draft.add_grant_agreement(identifier, name)
+    else:
+        draft.add_funding(name, identifier=identifier, scheme=scheme)
 
 
 def _titles(element: Element, draft: Draft) -> None:
@@ -128,7 +147,11 @@ def _titles(element: Element, draft: Draft) -> None:
 
 
 def _publisher(element: Element, draft: Draft) -> None:
-    draft.publisher = draft.publisher or plain(text_of(element))
+    draft.set_publisher(
+        text_of(element),
+        element.get("publisherIdentifier") or "",
+        element.get("publisherIdentifierScheme") or "",
+    )
 
 
 def _publication_year(element: Element, draft: Draft) -> None:
@@ -139,7 +162,12 @@ def _publication_year(element: Element, draft: Draft) -> None:
 
 def _subjects(element: Element, draft: Draft) -> None:
     for child in element:
-        draft.add_subject(text_of(child), child.get("subjectScheme") or "")
+        draft.add_subject(
+            text_of(child),
+            child.get("subjectScheme") or "",
+            address=child.get("valueURI") or "",
+            language=language_of(child),
+        )
 
 
 def _dates(element: Element, draft: Draft) -> None:
@@ -219,11 +247,44 @@ def _funding_references(element: Element, draft: Draft) -> None:
 
 
 def _funding_reference(element: Element, draft: Draft) -> None:
-    parts = {local_name(child.tag): text_of(child) for child in element}
-    funder = parts.get("funderName", "")
-    if stated := parts.get("funderIdentifier"):
-        funder = f"{funder} ({recognise(stated) or stated})".lstrip()
-    draft.add_funding(funder, parts.get("awardNumber", ""), parts.get("awardTitle", ""))
+    """Also OpenAIRE's: there the address may stand on the number and a programme beside the name.
+
+    The programme belongs to the funder's name.
+    """
+    parts = {local_name(child.tag): child for child in element}
+
+    def text(name: str) -> str:
+        return text_of(parts[name]) if name in parts else ""
+
+    def attribute(name: str, key: str) -> str:
+        return (parts[name].get(key) or "") if name in parts else ""
+
+    draft.add_funding(
+        " ".join(filter(None, (text("funderName"), text("fundingStream")))),
+        text("awardNumber"),
+        text("awardTitle"),
+        identifier=text("funderIdentifier"),
+        scheme=attribute("funderIdentifier", "funderIdentifierType"),
+        address=attribute("awardNumber", "awardURI"),
+    )
+
+
+def _size(element: Element, draft: Draft) -> None:
+    draft.add_size(text_of(element))
+
+
+def _format(element: Element, draft: Draft) -> None:
+    draft.add_format(text_of(element))
+
+
+def _sizes(element: Element, draft: Draft) -> None:
+    for child in element:
+        _size(child, draft)
+
+
+def _formats(element: Element, draft: Draft) -> None:
+    for child in element:
+        _format(child, draft)
 
 
 _HANDLERS: Final[dict[str, Callable[[Element, Draft], None]]] = {
@@ -249,4 +310,9 @@ _HANDLERS: Final[dict[str, Callable[[Element, Draft], None]]] = {
     "descriptions": _descriptions,
     "description": _description,
     "fundingReferences": _funding_references,
+    "fundingReference": _funding_reference,
+    "sizes": _sizes,
+    "size": _size,
+    "formats": _formats,
+    "format": _format,
 }

@@ -24,7 +24,7 @@ from graph.crosswalk.draft import Draft
 from graph.crosswalk.elements import Element, language_of, text_of
 from graph.errors import UnmappableRecord
 from graph.identifiers import recognise
-from graph.work import Access, Identifier
+from graph.work import Access, Affiliation, Identifier
 
 _ACCESS: Final = {
     "PUBLIC": Access.OPEN,
@@ -36,6 +36,9 @@ _ACCESS: Final = {
 _DATASET: Final = "http://www.w3.org/ns/dcat#Dataset"
 _THINGS: Final = frozenset({"dcat:Dataset", "dcat:Resource", "dcat:DataService"})
 _TYPE_PLACES: Final = ("http://purl.org/dc/dcmitype/", "http://purl.org/ontology/bibo/")
+
+
+_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 
 
 class _Graph(Struct):
@@ -151,15 +154,21 @@ def _statement(element: Element, graph: _Graph, draft: Draft) -> None:
 
 def _publisher(element: Element, graph: _Graph, draft: Draft) -> None:
     _, node = graph.node(element)
-    draft.publisher = draft.publisher or _text(node, "foaf:name") or text_of(element)
+    draft.set_publisher(_text(node, "foaf:name") or text_of(element))
 
 
 def _subject(element: Element, graph: _Graph, draft: Draft) -> None:
-    _, node = graph.node(element)
+    """InvenioRDM puts the IRI of the concept on the property."""
+    iri, node = graph.node(element)
     scheme = next(_children(node, "skos:inScheme"), None)
     scheme_node = graph.node(scheme)[1] if scheme is not None else None
     label = _text(node, "skos:prefLabel", "skos:notation", "dct:identifier")
-    draft.add_subject(label or text_of(element), _text(scheme_node, "dct:title"))
+    draft.add_subject(
+        label or text_of(element),
+        _text(scheme_node, "dct:title"),
+        address=iri or element.get(RDF_ABOUT) or "",
+        language=language_of(element),
+    )
 
 
 def _language(element: Element, _graph: _Graph, draft: Draft) -> None:
@@ -194,10 +203,28 @@ def _distribution(element: Element, graph: _Graph, draft: Draft) -> None:
                 _rights(child, graph, draft)
             case "dct:accessRights":
                 _access(child, graph, draft)
+            case "dcat:mediaType" | "dct:format":
+                draft.add_format(_media_type(child, graph))
+            case "dct:extent":
+                _extent(child, graph, draft)
+            case "dcat:byteSize" if size := text_of(child):
+                draft.add_size(f"{size} bytes")
             case "dcat:downloadURL" if address := child.get(RDF_RESOURCE):
                 draft.add_problem("file-address", address)
             case name if name and name not in IGNORED:
                 draft.add_problem("unknown-element", f"dcat:Distribution/{name}")
+
+
+def _extent(element: Element, graph: _Graph, draft: Draft) -> None:
+    _, node = graph.node(element)
+    draft.add_size(_text(node, "rdfs:label") or text_of(element))
+
+
+def _media_type(element: Element, graph: _Graph) -> str:
+    """The words, or the media type out of an address of IANA's or the EU's list."""
+    iri, node = graph.node(element)
+    stated = _text(node, "rdfs:label") or text_of(element)
+    return stated or iri.removeprefix(_MEDIA_TYPES).rpartition("file-type/")[2]
 
 
 def _add_link(element: Element, relation: str, graph: _Graph, draft: Draft) -> None:
@@ -218,7 +245,7 @@ def _add_agent(element: Element, role: str, graph: _Graph, draft: Draft) -> None
     identifiers: dict[Identifier, None] = {}
     if (known := recognise(iri)) and known.scheme in ("orcid", "ror", "isni"):
         identifiers[known] = None
-    places = [_text(graph.node(child)[1], "foaf:name") for child in _children(node, "org:memberOf")]
+    places = [_affiliation(child, graph, draft) for child in _children(node, "org:memberOf")]
     draft.add_agent(
         name or text_of(element),
         role,
@@ -226,6 +253,19 @@ def _add_agent(element: Element, role: str, graph: _Graph, draft: Draft) -> None
         tuple(identifiers),
         tuple(filter(None, places)),
     )
+
+
+def _affiliation(element: Element, graph: _Graph, draft: Draft) -> Affiliation | str:
+    identifier, node = _organisation(element, graph)
+    return draft.affiliation(_text(node, "foaf:name"), ("", identifier))
+
+
+def _organisation(element: Element | None, graph: _Graph) -> tuple[str, Element | None]:
+    """Identifier of an organisation, which says more than its IRI, and its description."""
+    if element is None:
+        return "", None
+    iri, node = graph.node(element)
+    return _text(node, "dct:identifier") or iri, node
 
 
 def _agent_type(node: Element | None) -> str:
@@ -244,14 +284,23 @@ def _add_funders(thing: Element, graph: _Graph, draft: Draft) -> None:
     """Projects first: they name their funder, whom a property of its own names again."""
     named = set()
     for child in _children(thing, "citedcat:isFundedBy", "schema:funding"):
-        _, project = graph.node(child)
+        address, project = graph.node(child)
         awarder = next(_children(project, "citedcat:isAwardedBy"), None)
-        funder = _text(graph.node(awarder)[1], "foaf:name") if awarder is not None else ""
-        named.add(funder)
-        draft.add_funding(funder, _text(project, "dct:identifier"), _text(project, "dct:title"))
+        identifier, node = _organisation(awarder, graph)
+        funder = _text(node, "foaf:name")
+        named.add(funder or identifier)
+        draft.add_funding(
+            funder,
+            _text(project, "dct:identifier"),
+            _text(project, "dct:title"),
+            identifier=identifier,
+            address=address,
+        )
     for child in _children(thing, "citedcat:funder", "schema:funder"):
-        if (funder := _text(graph.node(child)[1], "foaf:name")) not in named:
-            draft.add_funding(funder)
+        identifier, node = _organisation(child, graph)
+        funder = _text(node, "foaf:name")
+        if (funder or identifier) not in named:
+            draft.add_funding(funder, identifier=identifier)
 
 
 def _add_type(thing: Element, draft: Draft) -> None:
@@ -286,4 +335,5 @@ _HANDLERS: Final[dict[str, _Handler]] = {
     "dct:license": _rights,
     "dct:rights": _rights,
     "dcat:distribution": _distribution,
+    "dct:extent": _extent,
 }

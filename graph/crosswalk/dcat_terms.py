@@ -109,16 +109,14 @@ DATES: Final[dict[str, str]] = {
 }
 """DataCite dateType by property."""
 
-_EXTENT: Final = "extent and form, for which a work has no place"
+_OF_FILES: Final = "extent or form of a file, read in its dcat:distribution"
 _PLACE: Final = "place or time in words or coordinates"
 _JOURNAL: Final = "a journal in words"
 _ELSEWHERE: Final = "read with the whole record"
 
 IGNORED: Final[dict[str, str]] = {
     **dict.fromkeys(("dct:spatial", "dct:temporal", "locn:geometry"), _PLACE),
-    **dict.fromkeys(
-        ("dct:extent", "dct:format", "dcat:mediaType", "dcat:byteSize", "dcat:bytes"), _EXTENT
-    ),
+    **dict.fromkeys(("dct:format", "dcat:mediaType", "dcat:byteSize"), _OF_FILES),
     **dict.fromkeys(
         ("bibo:volume", "bibo:issue", "bibo:number", "bibo:chapter", "bibo:locator"), _JOURNAL
     ),

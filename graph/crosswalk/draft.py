@@ -10,18 +10,27 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from graph.crosswalk.parties import (
+    read_affiliation,
+    read_grant,
+    read_grant_agreement,
+    read_party_identifier,
+)
 from graph.dates import read_date, year_of
-from graph.identifiers import normalise, recognise
+from graph.identifiers import recognise
 from graph.kinds import is_contained, kind_of, target_kind
 from graph.language import normalise as language_tag
 from graph.licence import access_of, spdx
-from graph.names import collaboration_of, is_filler, without_fillers
+from graph.names import collaboration_of, is_filler
 from graph.relation import RELATIONS
+from graph.terms import is_absolute
 from graph.text import plain
 from graph.work import (
     Access,
+    Affiliation,
     Agent,
     Date,
+    Grant,
     Identifier,
     Kind,
     Link,
@@ -48,12 +57,7 @@ _KIND_BY_SCHEME: Final = {
     **dict.fromkeys(("arxiv", "inspire"), Kind.PAPER.value),
     **dict.fromkeys(("github", "gitlab", "swh"), Kind.SOFTWARE.value),
 }
-_AGENT_SCHEMES: Final = {
-    "orcid": "orcid",
-    "ror": "ror",
-    "isni": "isni",
-    "inspire": "inspire-author",
-}
+_OF_ORGANISATIONS: Final = frozenset({"ror", "grid"})
 _SERIALS: Final = frozenset({"issn"})
 _RELATIONS_BY_CASE: Final = {name.lower(): name for name in RELATIONS}
 
@@ -66,6 +70,7 @@ class Draft:
         "_creators",
         "_dates",
         "_descriptions",
+        "_formats",
         "_funding",
         "_identifiers",
         "_isbns",
@@ -77,13 +82,16 @@ class Draft:
         "_pages",
         "_problems",
         "_record",
+        "_sizes",
         "_subjects",
         "_titles",
         "_year",
         "access",
         "publisher",
+        "publisher_identifier",
         "stated_type",
         "version",
+        "volume",
     )
 
     def __init__(self, record: StagedRecord) -> None:
@@ -101,7 +109,9 @@ class Draft:
         self._subjects: dict[Subject, None] = {}
         self._descriptions: list[tuple[int, Text]] = []
         self._languages: dict[str, None] = {}
-        self._funding: dict[str, None] = {}
+        self._funding: dict[Grant, None] = {}
+        self._sizes: dict[str, None] = {}
+        self._formats: dict[str, None] = {}
         self._problems: list[Problem] = []
         self._kind: Kind | None = None
         self._licence = ""
@@ -109,8 +119,10 @@ class Draft:
         self._year: int | None = None
         self.access = Access.UNKNOWN
         self.publisher = ""
+        self.publisher_identifier: Identifier | None = None
         self.stated_type = ""
         self.version = ""
+        self.volume = ""
 
     def add_problem(self, reason: str, detail: str) -> None:
         """Record something that could not be read or had to be left out."""
@@ -121,7 +133,11 @@ class Draft:
         identifier = recognise(text, hint)
         if identifier is None:
             self.add_problem(_bad_identifier(hint), f"{hint} {text}")
-        elif identifier.scheme == "isbn":
+        else:
+            self._add_own(identifier, text, hint)
+
+    def _add_own(self, identifier: Identifier, text: str, hint: str) -> None:
+        if identifier.scheme == "isbn":
             self._isbns.setdefault(identifier, text)
         elif identifier.scheme == "hepdata":
             self._pages.append((identifier, hint, text))
@@ -134,10 +150,12 @@ class Draft:
         """Add an alternate identifier; one that only the source understands is a problem entry."""
         if hint.lower().endswith("download"):
             self.add_problem("file-address", f"{hint} {text}")
-        elif recognise(text, hint) is None and hint.lower() != "doi" and "hepdata" not in text:
-            self.add_problem("local-identifier", f"{hint} {text}")
+        elif identifier := recognise(text, hint):
+            self._add_own(identifier, text, hint)
+        elif hint.lower() == "doi" or "hepdata" in text:
+            self.add_problem(_bad_identifier(hint), f"{hint} {text}")
         else:
-            self.add_identifier(text, hint)
+            self.add_problem("local-identifier", f"{hint} {text}")
 
     def add_link(
         self, relation: str, text: str, hint: str = "", kind: str = "", stated_as: str = ""
@@ -154,7 +172,13 @@ class Draft:
         target = recognise(text, hint)
         if target is None:
             self.add_problem(_bad_identifier(hint), f"{relation} {hint} {text}")
-            return
+        else:
+            self.add_link_to(target, relation, text, kind, stated_as)
+
+    def add_link_to(
+        self, target: Identifier, relation: str, text: str, kind: str = "", stated_as: str = ""
+    ) -> None:
+        """Add a statement about another thing whose identifier is recognised already."""
         if not relation:
             self.add_problem("no-relation-type", text)
             return
@@ -182,9 +206,12 @@ class Draft:
         role: str = "creator",
         type: str = "",  # noqa: A002  # the field's name in Agent
         identifiers: tuple[Identifier, ...] = (),
-        affiliations: tuple[str, ...] = (),
+        affiliations: tuple[str | Affiliation, ...] = (),
     ) -> None:
-        """Add a person, organisation or collaboration; a filler instead of a name is left out."""
+        """Add a person, organisation or collaboration; a filler instead of a name is left out.
+
+        An affiliation is a name, or `affiliation()` of one with identifiers.
+        """
         name = plain(name)
         if is_filler(name):
             self.add_problem("no-name", name or role)
@@ -192,23 +219,30 @@ class Draft:
         if collaboration := collaboration_of(name):
             type = "organization"  # noqa: A001  # as above
             self._collaborations.setdefault(collaboration)
-        kept = without_fillers(affiliations)
-        if len(kept) < len(affiliations):
-            self.add_problem("no-affiliation", name)
-        self._creators.append(
-            Agent(name=name, type=type, role=role, identifiers=identifiers, affiliations=kept)
-        )
+        if identifiers:  # they know better than the field's name who has them
+            type = _type_of(identifiers) or type  # noqa: A001  # as above
+        places = self._affiliations(name, affiliations) if affiliations else ()
+        self._creators.append(Agent(name, type, role, identifiers, places))
+
+    def _affiliations(
+        self, name: str, stated: tuple[str | Affiliation, ...]
+    ) -> tuple[Affiliation, ...]:
+        places = []
+        for each in stated:
+            place = read_affiliation(each, self.add_problem) if isinstance(each, str) else each
+            if place is None:
+                self.add_problem("no-affiliation", name)
+            else:
+                places.append(place)
+        return tuple(dict.fromkeys(places))
+
+    def affiliation(self, name: str, *identifiers: tuple[str, str]) -> Affiliation | str:
+        """Read an affiliation with the scheme and text of each identifier stated beside it."""
+        return read_affiliation(name, self.add_problem, identifiers) or name
 
     def agent_identifier(self, scheme: str, text: str) -> Identifier | None:
         """Read an identifier of a person or organisation; what cannot be read is a problem."""
-        known = _AGENT_SCHEMES.get(scheme.lower().rstrip("s"))
-        if known is None:
-            self.add_problem("unknown-name-scheme", f"{scheme} {text}")
-            return None
-        identifier = normalise(known, text)
-        if identifier is None:
-            self.add_problem(f"bad-{known}", text)
-        return identifier
+        return read_party_identifier(scheme, text, self.add_problem)
 
     def add_date(self, role: str, text: str) -> None:
         """Add a date; of a range the start."""
@@ -229,22 +263,68 @@ class Draft:
         if self._year is None:
             self.add_problem("bad-year", text)
 
-    def add_subject(self, text: str, scheme: str = "") -> None:
-        """Add a keyword."""
+    def add_subject(
+        self, text: str, scheme: str = "", *, address: str = "", language: str = ""
+    ) -> None:
+        """Add a keyword; `address` is the IRI of the concept that it stands for."""
         value = plain(text)
+        if address and not is_absolute(address):
+            self.add_problem("bad-iri", address)
+            address = ""
         if value:
-            self._subjects.setdefault(Subject(value, scheme))
+            tag = self._language_tag(language) if language else ""
+            self._subjects.setdefault(Subject(value, scheme, address, tag))
 
     def add_language(self, text: str) -> None:
         """Add a language of the thing itself."""
         if text and (tag := self._language_tag(text)):
             self._languages.setdefault(tag)
 
-    def add_funding(self, *parts: str) -> None:
-        """Add funder, award number and award title, in this order; empty ones are left out."""
-        line = ", ".join(part for part in map(plain, parts) if part)
-        if line:
-            self._funding.setdefault(line)
+    def add_funding(  # noqa: PLR0913  # a grant has these parts
+        self,
+        funder: str = "",
+        number: str = "",
+        title: str = "",
+        *,
+        identifier: str = "",
+        scheme: str = "",
+        address: str = "",
+    ) -> None:
+        """Add a grant; `identifier` and its `scheme` are the funder's, `address` the award's."""
+        grant = read_grant(
+            self.add_problem,
+            funder=funder,
+            identifier=identifier,
+            scheme=scheme,
+            number=number,
+            title=title,
+            address=address,
+        )
+        if grant:
+            self._funding.setdefault(grant)
+
+    def add_grant_agreement(self, text: str, funder: str = "") -> None:
+        """Add a grant in OpenAIRE's form, `info:eu-repo/grantAgreement/...`."""
+        if grant := read_grant_agreement(text, funder):
+            self._funding.setdefault(grant)
+
+    def add_size(self, text: str) -> None:
+        """Add an extent in words: pages, bytes, files, events."""
+        if value := plain(text):
+            self._sizes.setdefault(value)
+
+    def add_format(self, text: str) -> None:
+        """Add a media type, or words for one."""
+        if value := plain(text):
+            self._formats.setdefault(value)
+
+    def set_publisher(self, name: str, identifier: str = "", scheme: str = "") -> None:
+        """Set the publisher, with its identifier; the first name stays."""
+        if self.publisher or not (name := plain(name)):
+            return
+        self.publisher = name
+        if identifier:
+            self.publisher_identifier = read_party_identifier(scheme, identifier, self.add_problem)
 
     def add_type(self, general: str, text: str = "") -> None:
         """Add a stated type; the first that says more than `other` decides the kind."""
@@ -276,14 +356,17 @@ class Draft:
     def finish(self) -> Work:
         """Settle what needs the whole record and make the work."""
         kind = self._kind or Kind.OTHER
-        self._settle_isbns(kind)
-        self._settle_hepdata_pages()
+        if self._isbns:
+            self._settle_isbns(kind)
+        if self._pages:
+            self._settle_hepdata_pages()
         if not self._titles:
             self.add_problem("no-title", self._record.identifier)
         links = self._links_to_others()
         if self._year is None:
             self._year = self._issued_year()
-        self._descriptions.sort(key=lambda ranked: ranked[0])
+        if len(self._descriptions) > 1:
+            self._descriptions.sort(key=lambda ranked: ranked[0])
         return Work(
             source=self._record.source,
             record=self._record.identifier,
@@ -303,8 +386,12 @@ class Draft:
             access=self.access,
             languages=tuple(self._languages),
             publisher=self.publisher,
+            publisher_identifier=self.publisher_identifier,
             version=self.version,
-            descriptions=tuple(text for _, text in self._descriptions),
+            volume=self.volume,
+            sizes=tuple(self._sizes),
+            formats=tuple(self._formats),
+            descriptions=tuple([text for _, text in self._descriptions]),
             funding=tuple(self._funding),
             problems=tuple(self._problems),
         )
@@ -318,15 +405,10 @@ class Draft:
         kind: str = "",
         rule: str = "stated",
     ) -> None:
-        link = Link(
-            relation=_RELATIONS_BY_CASE.get(relation.lower(), relation),
-            target=target,
-            stated_as=stated_as,
-            stated_target=stated_target.strip(),
-            target_kind=(target_kind(kind) if kind else "")
-            or _KIND_BY_SCHEME.get(target.scheme, ""),
-            rule=rule,
-        )
+        if relation not in RELATIONS:
+            relation = _RELATIONS_BY_CASE.get(relation.lower(), relation)
+        known_kind = (target_kind(kind) if kind else "") or _KIND_BY_SCHEME.get(target.scheme, "")
+        link = Link(relation, target, stated_as, stated_target.strip(), known_kind, rule)
         self._links.setdefault(link)
 
     def _language_tag(self, text: str) -> str:
@@ -352,8 +434,6 @@ class Draft:
         It is the record's own; from a version or part it is a link. A page number that is not the
         number in the DOI names neither for certain.
         """
-        if not self._pages:
-            return
         doi = next((i.value for i in self._identifiers if i.scheme == "doi"), "")
         match = _HEPDATA_DOI.fullmatch(doi)
         for page, hint, stated in self._pages:
@@ -381,6 +461,14 @@ class Draft:
         issued = [date.value for date in self._dates if date.role == "Issued"]
         others = [date.value for date in self._dates if date.role in ("Available", "Created")]
         return year_of((issued or others or [""])[0])
+
+
+def _type_of(identifiers: tuple[Identifier, ...]) -> str:
+    """Only people have an ORCID, only organisations a ROR or GRID; others say nothing."""
+    schemes = {each.scheme for each in identifiers}
+    if "orcid" in schemes:
+        return "person"
+    return "organization" if schemes & _OF_ORGANISATIONS else ""
 
 
 def _bad_identifier(hint: str) -> str:

@@ -36,8 +36,7 @@ def text_of(element: Element) -> str:
     """All text inside an element, children included; a child such as `<br/>` counts as a space."""
     if len(element):
         return " ".join(str(part) for part in element.itertext()).strip()
-    text = element.text
-    return text.strip() if text else ""
+    return (element.text or "").strip()
 
 
 def language_of(element: Element) -> str:

@@ -73,13 +73,15 @@ def _map(fields: Fields, draft: Draft) -> None:
     _agents(fields, draft)
     _dates(fields, draft)
     for imprint in fields.children("imprints"):
-        draft.publisher = draft.publisher or imprint.text("publisher")
+        draft.set_publisher(imprint.text("publisher"))
     for abstract in fields.children("abstracts"):
         draft.add_description(abstract.text("value"))
     for category in fields.children("inspire_categories"):
         draft.add_subject(category.text("term"), "INSPIRE")
     for keyword in fields.children("keywords"):
         draft.add_subject(keyword.text("value"), keyword.text("schema"))
+    if pages := fields.text("number_of_pages"):
+        draft.add_size(f"{pages} pages")
     for language in fields.texts("languages"):
         draft.add_language(language)
     _rights(fields, draft)
@@ -91,6 +93,10 @@ def _identifiers(fields: Fields, draft: Draft) -> None:
         draft.add_identifier(number, "inspire")
     for eprint in fields.children("arxiv_eprints"):
         draft.add_identifier(eprint.text("value"), "arxiv")
+        for category in eprint.texts("categories"):
+            draft.add_subject(category, "arXiv")
+    for report in fields.children("report_numbers"):
+        draft.add_alternate(report.text("value"), "report number")
     for isbn in fields.children("isbns"):
         draft.add_identifier(isbn.text("value"), "isbn")
     for doi in fields.children("dois"):

@@ -43,7 +43,7 @@ def _fill(cells: Cells, draft: Draft) -> None:
         draft.add_agent(author)
     if editor := cells.text("first_editor"):
         draft.add_agent(editor, role="editor")
-    draft.publisher = cells.text("publisher_name")
+    draft.set_publisher(cells.text("publisher_name"))
     draft.version = cells.text("monograph_edition")
     draft.add_date("Issued", cells.text("date_monograph_published_print"))
     draft.add_date("Available", cells.text("date_monograph_published_online"))

@@ -92,7 +92,7 @@ def _add_organisation(field: Field, draft: Draft, unstated: str, seen: set[str])
         return
     match _role(field):
         case "publisher":
-            draft.publisher = draft.publisher or plain(name)
+            draft.set_publisher(name)
         case "funder":
             draft.add_funding(name)
         case role:

@@ -52,7 +52,7 @@ def map_marcxml(root: Element, draft: Draft) -> None:
     add_type(record, draft)
     _add_titles(record, draft)
     add_agents(record, draft)
-    for tag, rule in _RULES.items():
+    for tag, rule in RULES.items():
         if rule.handler is not None:
             for field in record.of(tag):
                 rule.handler(field, draft)
@@ -147,20 +147,28 @@ def _imprint(field: Field, draft: Draft) -> None:
     if field.tag == "264" and field.indicators[1] in "0234":
         return
     if name := without_punctuation(field.first("b")).strip("[]"):
-        draft.publisher = draft.publisher or plain(name)
+        draft.set_publisher(name)
 
 
 def _thesis(field: Field, draft: Draft) -> None:
-    draft.publisher = draft.publisher or plain(field.first("c"))
+    draft.set_publisher(field.first("c"))
 
 
 def _abstract(field: Field, draft: Draft) -> None:
     """Zenodo puts formats and sizes beside it, told apart by the second indicator."""
     if field.indicators[1] in "12":
+        add = draft.add_format if field.indicators[1] == "1" else draft.add_size
+        for text in field.every("a"):
+            add(text)
         return
     for rank, codes in enumerate(("ab", "h")):
         for text in field.every(codes):
             draft.add_description(text, rank=rank)
+
+
+def _extent(field: Field, draft: Draft) -> None:
+    for text in field.every("a"):
+        draft.add_size(without_punctuation(text))
 
 
 def _note(field: Field, draft: Draft) -> None:
@@ -168,8 +176,8 @@ def _note(field: Field, draft: Draft) -> None:
 
 
 def _funding(field: Field, draft: Draft) -> None:
-    """Funder or award title, grant number, project; which of them `$a` is differs by source."""
-    draft.add_funding(*field.every("a"), *field.every("c"), *field.every("f"))
+    """Funder, grant number, project; some put the award's title where the funder is to stand."""
+    draft.add_funding(*(", ".join(field.every(code)) for code in "acf"))
 
 
 def _subject(field: Field, draft: Draft) -> None:
@@ -249,7 +257,7 @@ def _file(field: Field, draft: Draft) -> None:
 def _tell_unknown(record: MarcRecord, draft: Draft) -> None:
     """List what is neither read nor known to be left out."""
     for tag, fields in record.fields.items():
-        rule = _RULES.get(tag)
+        rule = RULES.get(tag)
         if rule is None:
             if tag not in IGNORED and not is_local(tag):
                 draft.add_problem("unknown-element", tag)
@@ -269,7 +277,7 @@ class Rule(NamedTuple):
 
 
 _LINKED: Final = "iaorstuwxz"
-_RULES: Final[dict[str, Rule]] = {
+RULES: Final[dict[str, Rule]] = {
     "024": Rule(_standard_number, "a2co"),
     "909CO": Rule(_oai, "o"),
     "035": Rule(_system_number, "a9"),
@@ -301,6 +309,7 @@ _RULES: Final[dict[str, Rule]] = {
     "502": Rule(_thesis, "cd"),
     "500": Rule(_note, "a"),
     "505": Rule(_note, "agrt"),
+    "300": Rule(_extent, "a"),
     "520": Rule(_abstract, "abh"),
     "506": Rule(_access, "al"),
     "542": Rule(_access, "l"),

@@ -5,15 +5,16 @@ Specification: https://www.openarchives.org/OAI/openarchivesprotocol.html#dublin
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from graph.crosswalk.draft import Draft
 from graph.crosswalk.elements import Element, language_of, local_name, text_of
+from graph.crosswalk.parties import GRANT_AGREEMENT
 from graph.identifiers import recognise
-from graph.text import plain
 
 _UNUSED: Final = frozenset(
-    {"format", "coverage", "relationispublisherof", "imprint", "pages", "place", "placepublication"}
+    {"coverage", "relationispublisherof", "imprint", "pages", "place", "placepublication"}
     | {"seriesnumber", "relationispublishedby", "relationisfundedby", "collection", "file"}
     | {"relationisPublishedBy", "relationisFundedBy", "relationisPublisherOf"}
 )
@@ -22,22 +23,24 @@ _DATE_WITH_ROLE: Final = re.compile(r"([A-Z][A-Za-z]+):\s*(.+)", re.DOTALL)
 _TIME_OF_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d")
 _ALTERNATE: Final = "info:eu-repo/semantics/altIdentifier/"
 _EMBARGO: Final = "info:eu-repo/date/embargoEnd/"
-_GRANT: Final = "info:eu-repo/grantAgreement/"
 _SEVERAL: Final = re.compile(r"\s*[;,|]\s*")
 
 
 def map_oai_dc(root: Element, draft: Draft) -> None:
     """Map an `oai_dc:dc` element."""
     for child in root:
-        name = local_name(child.tag)
-        handler = _HANDLERS.get(name)
-        if handler is None:
-            if name and name not in _UNUSED:
-                draft.add_problem("unknown-element", name)
-            continue
-        text = text_of(child)
-        if text or child.attrib:
-            handler(child, text, draft)
+        handler = _handler(child.tag)
+        if handler is not None:
+            text = text_of(child)
+            if text or child.attrib:
+                handler(child, text, draft)
+        elif (name := local_name(child.tag)) and name not in _UNUSED:
+            draft.add_problem("unknown-element", name)
+
+
+@lru_cache(maxsize=1024)
+def _handler(tag: object) -> "_Handler | None":
+    return _HANDLERS.get(local_name(tag))
 
 
 def _title(element: Element, text: str, draft: Draft) -> None:
@@ -52,8 +55,12 @@ def _contributor(_element: Element, text: str, draft: Draft) -> None:
     draft.add_agent(text, role="contributor")
 
 
-def _subject(_element: Element, text: str, draft: Draft) -> None:
-    draft.add_subject(text)
+def _subject(element: Element, text: str, draft: Draft) -> None:
+    draft.add_subject(text, language=language_of(element))
+
+
+def _format(_element: Element, text: str, draft: Draft) -> None:
+    draft.add_format(text)
 
 
 def _description(element: Element, text: str, draft: Draft) -> None:
@@ -61,7 +68,7 @@ def _description(element: Element, text: str, draft: Draft) -> None:
 
 
 def _publisher(_element: Element, text: str, draft: Draft) -> None:
-    draft.publisher = draft.publisher or plain(text)
+    draft.set_publisher(text)
 
 
 def _date(_element: Element, text: str, draft: Draft) -> None:
@@ -101,10 +108,11 @@ def _relation(element: Element, text: str, draft: Draft) -> None:
     if text.startswith(_ALTERNATE):
         scheme, _, value = text.removeprefix(_ALTERNATE).partition("/")
         draft.add_identifier(value, scheme)
-    elif text.startswith(_GRANT):
-        draft.add_funding(" ".join(text.removeprefix(_GRANT).strip("/").split("/")))
-    elif recognise(text):
-        draft.add_link("IsRelatedTo", text, stated_as="dc:" + local_name(element.tag))
+    elif text.startswith(GRANT_AGREEMENT):
+        draft.add_grant_agreement(text)
+    elif target := recognise(text):
+        stated_as = "dc:" + local_name(element.tag)
+        draft.add_link_to(target, "IsRelatedTo", text, stated_as=stated_as)
     else:
         draft.add_problem("relation-in-words", text)
 
@@ -131,10 +139,18 @@ def _rights(element: Element, text: str, draft: Draft) -> None:
 
 
 def _funding(element: Element, _text: str, draft: Draft) -> None:
-    draft.add_funding(*(text_of(child) for child in element))
+    parts = {local_name(child.tag): text_of(child) for child in element}
+    draft.add_funding(
+        parts.get("funderName", ""),
+        parts.get("awardNumber", ""),
+        parts.get("awardTitle", ""),
+        identifier=parts.get("funderIdentifier", ""),
+    )
 
 
-_HANDLERS: Final[dict[str, Callable[[Element, str, Draft], None]]] = {
+_Handler = Callable[[Element, str, Draft], None]
+
+_HANDLERS: Final[dict[str, _Handler]] = {
     "title": _title,
     "alternative": _title,
     "creator": _creator,
@@ -158,4 +174,5 @@ _HANDLERS: Final[dict[str, Callable[[Element, str, Draft], None]]] = {
     "license": _rights,
     "licenseCondition": _rights,
     "fundingReference": _funding,
+    "format": _format,
 }

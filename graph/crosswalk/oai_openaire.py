@@ -25,7 +25,6 @@ IGNORED: Final[dict[str, str]] = {
         "a journal or conference in words",
     ),
     "version": "state of publication (AM, VoR), not the number of a version",
-    "format": "extent and form, for which a work has no place",
     "coverage": "place or time in words",
     "audience": "note for the reader of the page",
 }
@@ -43,11 +42,6 @@ def map_resource(root: Element, draft: Draft) -> None:
 
 def _map_own(element: Element, name: str, draft: Draft) -> bool:
     match name:
-        case "fundingReferences":
-            for child in element:
-                _add_funding(child, draft)
-        case "fundingReference":
-            _add_funding(element, draft)
         case "file":
             _add_file(element, draft)
         case "source":
@@ -55,13 +49,6 @@ def _map_own(element: Element, name: str, draft: Draft) -> bool:
         case _:
             return name in IGNORED
     return True
-
-
-def _add_funding(element: Element, draft: Draft) -> None:
-    """Funder, award number and title, as everywhere; the stream belongs to the funder's name."""
-    parts = {local_name(child.tag): text_of(child) for child in element}
-    funder = " ".join(filter(None, (parts.get("funderName"), parts.get("fundingStream"))))
-    draft.add_funding(funder, parts.get("awardNumber", ""), parts.get("awardTitle", ""))
 
 
 def _add_file(element: Element, draft: Draft) -> None:

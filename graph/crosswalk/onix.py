@@ -161,10 +161,10 @@ def _add_publishing(detail: Element, draft: Draft) -> None:
     for publisher in every(detail, "Publisher"):
         role, name = text(publisher, "PublishingRole"), text(publisher, "PublisherName")
         if role in _PUBLISHERS:
-            draft.publisher = draft.publisher or name
+            draft.set_publisher(name)
         elif role == _FUNDER:
             _add_funding(publisher, name, draft)
-    draft.publisher = draft.publisher or text(detail, "Imprint", "ImprintName")
+    draft.set_publisher(text(detail, "Imprint", "ImprintName"))
     for date in every(detail, "PublishingDate"):
         role = DATES.get(text(date, "PublishingDateRole"), "Other")
         stated = text(date, "Date")
@@ -178,8 +178,13 @@ def _add_funding(publisher: Element, name: str, draft: Draft) -> None:
         text(each, "IDTypeName").lower(): text(each, "IDValue")
         for each in every(publisher, "Funding", "FundingIdentifier")
     }
-    parts = (name, stated.get("grantnumber", ""), stated.get("projectname", ""))
-    draft.add_funding(*(part for part in parts if part.lower() not in _NOTHING))
+    known = {what: value for what, value in stated.items() if value.lower() not in _NOTHING}
+    funder = "" if name.lower() in _NOTHING else name
+    draft.add_funding(
+        " ".join(filter(None, (funder, known.get("programname")))),
+        known.get("grantnumber", ""),
+        known.get("projectname") or known.get("projectacronym", ""),
+    )
 
 
 def _add_links(root: Element, draft: Draft) -> None:

@@ -106,7 +106,8 @@ NO_BOOKS: Final = frozenset("ACPVZ")
 
 
 @lru_cache(maxsize=1024)
-def _reference_name(tag: object) -> str:
+def reference_name(tag: object) -> str:
+    """Name of an element as the specification's long tags have it, whatever tag stands there."""
     name = local_name(tag)
     return _SHORT.get(name, name)
 
@@ -115,7 +116,7 @@ def every(element: Element, *path: str) -> Iterator[Element]:
     """The descendants at a path of reference names."""
     name, *rest = path
     for child in element:
-        if _reference_name(child.tag) == name:
+        if reference_name(child.tag) == name:
             if rest:
                 yield from every(child, *rest)
             else:

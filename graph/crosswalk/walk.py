@@ -2,7 +2,9 @@
 
 Paths are written as the dialect's readers think of them: `creators/creator/creatorName@nameType`
 (DataCite, Dublin Core, OpenAIRE), `dct:creator/foaf:name` (RDF: properties only),
-`dc.title.none.value` (XOAI: the `name` attributes), `245$a` (MARC), `authors[].ids[].value` (JSON).
+`dc.title.none.value` (XOAI: the `name` attributes), `245$a` (MARC), `authors[].ids[].value` (JSON),
+`DescriptiveDetail/TitleDetail/TitleType` (ONIX: reference names, whichever tags the file has),
+`publication_title` (rows of tables: the column in lower case).
 """
 
 from collections.abc import Iterator
@@ -11,9 +13,10 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from graph.crosswalk import DIALECTS, JSON_DIALECTS, _metadata
-from graph.crosswalk.dcat_terms import PREFIXES, RDF_ABOUT, RDF_PARSE_TYPE
+from graph.crosswalk import DIALECTS, JSON_DIALECTS, metadata_of
+from graph.crosswalk.dcat_terms import PREFIXES, RDF_PARSE_TYPE
 from graph.crosswalk.elements import Element, local_name
+from graph.crosswalk.paths.onix import reference_name
 from graph.errors import UnmappableRecord
 from harvester.record import StagedRecord
 
@@ -24,6 +27,8 @@ _XML_PREFIXES: Final = {
 }
 _OPENAIRE: Final = "{http://namespace.openaire.eu/schema/oaire/}"
 _INDICATED: Final = frozenset({"909", "999"})
+_ROWS: Final = {"csv": "csv_row", "kbart": "kbart"}
+"""Table by prefix of what is staged row by row."""
 
 Holder = Element | dict[str, object] | list[object]
 
@@ -56,7 +61,7 @@ def open_record(record: StagedRecord) -> Opened:
     """
     if record.prefix in JSON_DIALECTS:
         return _open_json(record)
-    root = _metadata(record)
+    root = metadata_of(record)
     name = local_name(root.tag)
     if name not in DIALECTS:
         raise UnmappableRecord("unknown-dialect", f"{record.identifier}: root element {root.tag}")
@@ -67,6 +72,8 @@ def open_record(record: StagedRecord) -> Opened:
             dialect, places = "xoai", _xoai(root, "")
         case "record" | "collection":
             dialect, places = "marcxml", _marc(root)
+        case "Product" | "product":
+            dialect, places = "onix", _onix(root, "")
         case "dc":
             dialect, places = "oai_dc", _xml(root, "")
         case "oai_datacite":
@@ -87,8 +94,16 @@ def _open_json(record: StagedRecord) -> Opened:
     metadata = whole.get("metadata", whole) if isinstance(whole, dict) else None
     if not isinstance(metadata, dict):
         raise UnmappableRecord("no-metadata", f"{record.identifier}: no object of metadata")
-    places = tuple(_json(metadata, ""))
-    return Opened(record.prefix.replace("-", "_"), whole, places)
+    if (rows := _ROWS.get(record.prefix)) is not None:
+        return Opened(rows, whole, tuple(_row(metadata)))
+    return Opened(record.prefix.replace("-", "_"), whole, tuple(_json(metadata, "")))
+
+
+def _row(cells: dict[str, object]) -> Iterator[Place]:
+    """Cells with something in them."""
+    for column, cell in cells.items():
+        if cell is not None and str(cell).strip():
+            yield Place(column.lower(), cells, column)
 
 
 def _json(value: dict[str, object] | list[object], path: str) -> Iterator[Place]:
@@ -109,8 +124,7 @@ def _json(value: dict[str, object] | list[object], path: str) -> Iterator[Place]
 
 def _xml(element: Element, path: str) -> Iterator[Place]:
     """Attributes and texts; children of an element that has text are mark-up within it."""
-    for name in element.attrib:
-        yield Place(f"{path}@{_prefixed(str(name))}", element, str(name))
+    yield from _attributes(element, path)
     if path and _has_text(element):
         yield Place(path, element)
         return
@@ -119,15 +133,33 @@ def _xml(element: Element, path: str) -> Iterator[Place]:
             yield from _xml(child, f"{path}/{name}".lstrip("/"))
 
 
+def _onix(element: Element, path: str) -> Iterator[Place]:
+    """As `_xml`; an element with nothing in it says something, such as `NoEdition`."""
+    yield from _attributes(element, path)
+    if path and (_has_text(element) or not len(element)):
+        yield Place(path, element)
+        return
+    for child in element:
+        if name := reference_name(child.tag):
+            yield from _onix(child, f"{path}/{name}".lstrip("/"))
+
+
 def _wrapped(root: Element) -> Iterator[Place]:
     """DataCite's wrapper under its own name; the resource inside as if it were bare."""
+    yield from _attributes(root, "oai_datacite")
     for child in root:
         if local_name(child.tag) != "payload":
             yield from _xml(child, f"oai_datacite/{local_name(child.tag)}")
             continue
+        yield from _attributes(child, "oai_datacite/payload")
         for resource in child:
             if local_name(resource.tag):
                 yield from _xml(resource, "")
+
+
+def _attributes(element: Element, path: str) -> Iterator[Place]:
+    for name in map(str, element.attrib):
+        yield Place(f"{path}@{_prefixed(name)}", element, name)
 
 
 def _has_text(element: Element) -> bool:
@@ -148,6 +180,9 @@ def _xoai(element: Element, path: str) -> Iterator[Place]:
         if not local_name(child.tag):
             continue
         inner = f"{path}.{child.get('name') or local_name(child.tag)}".lstrip(".")
+        for place in _attributes(child, inner):
+            if place.key != "name":
+                yield place
         if local_name(child.tag) == "field":
             if _has_text(child):
                 yield Place(inner, child)
@@ -161,8 +196,9 @@ def _marc(root: Element) -> Iterator[Place]:
         name = local_name(child.tag).rpartition(":")[2]
         if name == "record":
             yield from _marc(child)
-        elif name in {"leader", "controlfield"} and _has_text(child):
-            yield Place(child.get("tag") or "leader", child)
+        elif name in {"leader", "controlfield"}:
+            if _has_text(child):
+                yield Place(child.get("tag") or "leader", child)
         elif name == "datafield":
             tag = child.get("tag") or ""
             first, second = ((child.get(each) or " ")[:1] for each in ("ind1", "ind2"))
@@ -170,6 +206,8 @@ def _marc(root: Element) -> Iterator[Place]:
             for subfield in child:
                 if local_name(subfield.tag) and _has_text(subfield):
                     yield Place(f"{tag}${subfield.get('code') or ''}", subfield)
+        elif name:  # not of MARC
+            yield from _xml(child, name)
 
 
 def _rdf(root: Element) -> Iterator[Place]:
@@ -180,16 +218,14 @@ def _rdf(root: Element) -> Iterator[Place]:
 
 
 def _node(node: Element, path: str) -> Iterator[Place]:
-    if node.get(RDF_ABOUT):
-        yield Place(f"{path}@rdf:about", node, RDF_ABOUT)
+    yield from _attributes(node, path)
     for child in node:
         if local_name(child.tag):
             yield from _property(child, f"{path}/{_prefixed(child.tag)}".lstrip("/"))
 
 
 def _property(element: Element, path: str) -> Iterator[Place]:
-    for name in element.attrib:
-        yield Place(f"{path}@{_prefixed(str(name))}", element, str(name))
+    yield from _attributes(element, path)
     if _has_text(element):
         yield Place(path, element)
     elif element.get(RDF_PARSE_TYPE) == "Resource":

@@ -39,11 +39,15 @@ class _Item:
     rights: list[tuple[str, str]] = field(default_factory=list)
     """URI and words of each file's licence."""
     isbns: list[str] = field(default_factory=list)
+    files: list[dict[str, str]] = field(default_factory=list)
+    """Fields of each file of the publication."""
     handle: str = ""
     linked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """Relation name and the linked item's fields."""
     grants: dict[str, str] = field(default_factory=dict)
     """Grant number by the funder's UUID."""
+    programmes: dict[str, str] = field(default_factory=dict)
+    """Programme of the grant by the funder's UUID."""
 
 
 def map_xoai(root: Element, draft: Draft) -> None:
@@ -98,6 +102,7 @@ def _read_bundles(element: Element, item: _Item) -> None:
             continue
         for bitstream in (file for group in _elements(bundle) for file in _elements(group)):
             fields = _fields(bitstream)
+            item.files.append(fields)
             item.rights.append((fields.get("rightsuri", ""), fields.get("rights", "")))
             if isbn := fields.get("oapenrelationisbn"):
                 item.isbns.append(isbn)
@@ -114,11 +119,16 @@ def _read_linked(element: Element, item: _Item) -> None:
 
 def _read_grants(element: Element, item: _Item) -> None:
     for grant in _elements(element):
-        if grant.get("name") != "oapen.grant.number":
-            continue
+        match grant.get("name"):
+            case "oapen.grant.number":
+                found = item.grants
+            case "oapen.grant.program":
+                found = item.programmes
+            case _:
+                continue
         for parent in _elements(grant):
             fields = _fields(parent)
-            item.grants.setdefault(fields.get("parentValue", ""), fields.get("originalValue", ""))
+            found.setdefault(fields.get("parentValue", ""), fields.get("originalValue", ""))
 
 
 def _describe(item: _Item, draft: Draft) -> None:
@@ -126,6 +136,12 @@ def _describe(item: _Item, draft: Draft) -> None:
     _classify(item.values, draft)
     for uri, words in item.rights:
         draft.add_rights(uri, words)
+    for file in item.files:
+        draft.add_format(file.get("format", ""))
+        if size := file.get("size"):
+            draft.add_size(f"{size} bytes")
+    for pages, _ in item.values["oapen.pages"]:
+        draft.add_size(f"{pages} pages" if pages.strip().isdecimal() else pages)
     _tell_access(item, draft)
 
 
@@ -202,7 +218,7 @@ def _credit(item: _Item, draft: Draft) -> None:
         if relation == "oapen.relation.isPublishedBy" and "publisher.name" in fields
     ]
     publishers += [text for name in ("dc.publisher", "oapen.imprint") for text, _ in values[name]]
-    draft.publisher = plain(publishers[0]) if publishers else ""
+    draft.set_publisher(publishers[0] if publishers else "")
 
 
 def _relate(item: _Item, draft: Draft) -> None:
@@ -229,4 +245,7 @@ def _fund(item: _Item, fields: dict[str, str], draft: Draft) -> None:
     number = item.grants.get(fields.get("uuid", ""), "")
     if not name:
         draft.add_problem("unnamed-funder", fields.get("handle", "") or fields.get("uuid", ""))
+    programme = item.programmes.get(fields.get("uuid", ""), "")
+    if programme and programme.strip() not in _NO_NUMBERS:
+        name = f"{name} {programme}".strip()
     draft.add_funding(name, "" if number.strip() in _NO_NUMBERS else number)

@@ -314,6 +314,15 @@ def _lockable(path: Path) -> Iterator[Path]:
         yield Path(name)
 
 
+def can_add_to(path: Path) -> bool:
+    """Whether there is an index in a directory that this version can add to."""
+    try:
+        _open(path)
+    except IndexDamaged:
+        return False
+    return True
+
+
 def link_index(parent: Path, child: Path) -> None:
     """Make a copy of an index that shares the parent's files and can be changed on its own.
 

@@ -189,6 +189,8 @@ def _facts(about: rdflib.Graph, subject: Node) -> tuple[tuple[str, tuple[NamedLi
         ("Language", SCHEMA + "inLanguage"),
         ("Collaboration", WEFT + "collaboration"),
         ("Funding", SCHEMA + "funding"),
+        ("Size", SCHEMA + "size"),
+        ("Format", SCHEMA + "encodingFormat"),
         ("Keywords", SCHEMA + "keywords"),
     )
     facts = []
@@ -204,7 +206,10 @@ def _fact_link(about: rdflib.Graph, node: Node) -> NamedLink:
     if not isinstance(node, rdflib.URIRef):
         return NamedLink(label=str(node))
     name = _first(about, node, SCHEMA + "name") or str(node).removeprefix(SPDX)
-    return NamedLink(label=name, href=safe_href(str(node)))
+    address = str(node)
+    if "#" in address:  # a part of this very description, with a page of its own or none
+        address = _first(about, node, SCHEMA + "url") or ""
+    return NamedLink(label=name, href=safe_href(address))
 
 
 def safe_href(iri: str) -> str:

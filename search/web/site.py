@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from graph.release import Release, open_release
+from graph.release import Release, holding, open_good_release
 from graph.store import GraphReader, open_graph
 from graph.vocabulary import PREFIXES
 from search.sparql.pool import Limits, QueryPool, open_pool
@@ -82,11 +82,15 @@ async def open_site(
 
     Raises:
         NoRelease: there is none.
-        ReleaseError: the release is damaged.
+        ReleaseError: the release is damaged; the message says which one is good.
         IndexDamaged: its text index or its graph cannot be opened.
     """
-    release = open_release(data, number)
-    with open_graph(release.graph_path) as graph, open_index(release.text_path) as index:
+    release = open_good_release(data, number)
+    with (
+        holding(release),
+        open_graph(release.graph_path) as graph,
+        open_index(release.text_path) as index,
+    ):
         async with open_pool(release.graph_path, limits) as pool:
             yield Site(
                 release=release,

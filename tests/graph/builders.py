@@ -75,6 +75,7 @@ class Town:
 
     catalogue: Catalogue
     seq: int = field(default=0)
+    judged: list[tuple[tuple[str, str], tuple[str, str], bool]] = field(default_factory=list)
 
     def arrive(self, *works: Work) -> None:
         self._put([((each.source, each.record), each) for each in works])
@@ -85,8 +86,16 @@ class Town:
     def reject(self, *names: str) -> None:
         self._put([(_split(name), Problem("not-xml", "cut")) for name in names])
 
-    def build(self, now: datetime = MONDAY) -> None:
-        merge(self.catalogue, now)
+    def build(self, now: datetime = MONDAY, *, anew: bool = False) -> None:
+        merge(self.catalogue, now, self.judged, anew=anew)
+
+    def judge(self, one: str, other: str, *, is_same: bool) -> None:
+        """What the next build is told of two records, `SOURCE/ID` each."""
+        self.judged.append((_split(one), _split(other), is_same))
+
+    def take_register_of(self, other: "Town") -> None:
+        with self.catalogue.transaction():
+            self.catalogue.register.put(other.catalogue.register.entries())
 
     def keys(self) -> dict[str, str]:
         """Entity key of every live record, by `SOURCE/ID`."""

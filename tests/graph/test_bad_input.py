@@ -132,8 +132,27 @@ def test_a_title_of_two_megabytes_is_kept_whole():
         "<rightsList><rights>{}</rights></rightsList>",
         "<language>{}</language>",
         "<resourceType>{}</resourceType>",
+        (
+            "<creators><creator><creatorName>A</creatorName><affiliation "
+            'affiliationIdentifier="{0}" affiliationIdentifierScheme="GRID">{0}</affiliation>'
+            "</creator></creators>"
+        ),
+        (
+            "<fundingReferences><fundingReference><funderName>{0}</funderName><funderIdentifier>"
+            '{0}</funderIdentifier><awardNumber awardURI="{0}">{0}</awardNumber>'
+            "</fundingReference></fundingReferences>"
+        ),
+        '<subjects><subject valueURI="{0}">{0}</subject></subjects>',
+        "<sizes><size>{}</size></sizes>",
+        (
+            "<alternateIdentifiers><alternateIdentifier alternateIdentifierType='report number'>"
+            "A-{}</alternateIdentifier></alternateIdentifiers>"
+        ),
     ],
-    ids=["title", "name", "doi", "related", "date", "rights", "language", "type"],
+    ids=[
+        *("title", "name", "doi", "related", "date", "rights", "language", "type"),
+        *("affiliation", "grant", "subject", "size", "report"),
+    ],
 )
 def test_a_megabyte_of_one_letter_takes_bounded_time(inside, letter):
     long = letter.replace("&", "&amp;").replace("<", "&lt;") * 1_000_000
@@ -182,6 +201,35 @@ def test_an_isbn_with_a_wrong_check_digit_is_kept_as_a_problem_only(list_of, one
     assert work.identifiers == (Identifier("oai", "example.org:1"),)
     assert not work.links
     assert any(isbn in problem.detail for problem in work.problems)
+
+
+@pytest.mark.parametrize(
+    ("between", "reports"),
+    [
+        (" ", (Identifier("report", "A-1"),)),
+        ("\u200b", (Identifier("report", "A-1"),)),
+        ("- ", ()),
+        (" -", ()),
+        ("-A-", ()),
+    ],
+)
+def test_a_report_number_pulled_apart_takes_bounded_time(between, reports):
+    work = _map(
+        _datacite(
+            "<alternateIdentifiers><alternateIdentifier alternateIdentifierType='report number'>"
+            f"A{between * 300_000}-1</alternateIdentifier></alternateIdentifiers>"
+        )
+    )
+    assert work.identifiers[1:] == reports
+
+
+def test_ten_thousand_affiliations_all_stay_in_order_once_each():
+    places = [f"Bank {number}" for number in range(10_000)]
+    stated = "".join(f"<affiliation>{each}</affiliation>" for each in (*places, *places))
+    work = _map(
+        _datacite(f"<creators><creator><creatorName>A</creatorName>{stated}</creator></creators>")
+    )
+    assert [place.name for place in work.creators[0].affiliations] == places
 
 
 def test_a_thousand_creators_all_stay_in_order():

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from graph.catalogue import open_catalogue
 from graph.errors import CatalogueError
-from graph.work import Kind, Problem
+from graph.work import Affiliation, Agent, Grant, Identifier, Kind, Problem, Subject
 from graph.work_table import ProblemRecord
 from tests.graph.builders import MONDAY, TUESDAY, Town, link, new_town, work
 
@@ -210,7 +210,27 @@ def test_a_decision_names_its_records(town):
 
 
 def test_works_come_back_as_they_went_in(town: Town):
-    one = replace(work("a/1", "doi:10.1/x"), year=2012, version="é 😀", funding=("ERC",))
+    ror = Identifier("ror", "05mmh0f86")
+    one = replace(
+        work("a/1", "doi:10.1/x"),
+        year=2012,
+        version="é 😀",
+        creators=(Agent("Ada", affiliations=(Affiliation("Outer Bank", (ror,)),)),),
+        publisher="Kap Verlag",
+        publisher_identifier=ror,
+        subjects=(Subject("Lampe", "Harbour words", "https://words.example.org/lamp", "de"),),
+        sizes=("12 pages",),
+        formats=("text/csv",),
+        funding=(
+            Grant(
+                funder="Lamp Oil Fund",
+                funder_identifiers=(ror,),
+                number="LOF-12",
+                title="Lamps for all",
+                address="https://fund.example.org/12",
+            ),
+        ),
+    )
     town.arrive(one)
     town.build(datetime(2024, 1, 1, tzinfo=UTC))
     ((_, ((_, kept),)),) = town.catalogue.works.entities()

@@ -226,7 +226,7 @@ def _check(record: StagedRecord, stated: list[tuple[str, str]], read: _Read) -> 
 
 def _known(work: Work) -> set[str]:
     agents = (identifier for agent in work.creators for identifier in agent.identifiers)
-    funders = re.findall(r"doi:[^\s)]+", " ".join(work.funding))
+    funders = (str(each) for grant in work.funding for each in grant.funder_identifiers)
     targets = (link.target for link in work.links)
     return {*map(str, (*work.identifiers, *targets, *agents)), *funders}
 

@@ -198,6 +198,75 @@ def test_a_ror_with_wrong_check_digits_is_none(text):
     assert normalise("ror", text) is None
 
 
+@pytest.mark.parametrize("text", ["05mmh0f8\uff16", "05mmh0f8\u0666"])
+def test_a_ror_has_no_digits_of_other_scripts(text):
+    assert normalise("ror", text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "grid.9999.1f",
+        "GRID.9999.1F",
+        " grid.9999.1f\n",
+        "https://www.grid.ac/institutes/grid.9999.1f",
+        "http://grid.ac/institutes/grid.9999.1f/",
+        "gri\u200bd.9999.1f",
+    ],
+)
+def test_a_grid_in_every_spelling_is_one_grid(text):
+    assert normalise("grid", text) == Identifier("grid", "grid.9999.1f")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "grid", "grid.", "grid.9999", "grid.9999.", "grid.9999.1g", "grid.x.1"),
+        *("9999.1f", "grid 9999.1f", "see grid.9999.1f", "grid.\u0669\u0669.1", "agrid.9999.1f"),
+        "grid.9999.1f.2",
+    ],
+)
+def test_what_is_no_grid_is_none(text):
+    assert normalise("grid", text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("LANTERN-PAPER-2023-004", "LANTERN-PAPER-2023-004"),
+        ("Lantern-Note-2023-004", "LANTERN-NOTE-2023-004"),
+        ("LAMP/HB 12-03", None),
+        ("LAMP/HB/12-03", "LAMP/HB/12-03"),
+        ("LAMP-TH.7777/23", "LAMP-TH.7777/23"),
+        ("LANTERN\u2010PAPER\u20102023\u2010004", "LANTERN-PAPER-2023-004"),
+        ("LANTERN - PAPER - 2023 - 004", "LANTERN-PAPER-2023-004"),
+        ("\n  LANTERN-PAPER-2023-004 ", "LANTERN-PAPER-2023-004"),
+        ("LANTERN-PAPER", None),
+        ("LANTERN2023", None),
+        ("lantern-paper-2023-004", None),
+        ("2023-004", None),
+        ("LANTERN-PAPER-2023-004, LANTERN-NOTE-7", None),
+        ("LANTERN-PAPER-2023-004 (draft)", None),
+        ("L\u00e1MP-2023-004", None),
+        ("LAMP-\u0662\u0660", None),
+        ("LANTERN-" + "2" * 53, None),
+        ("LANTERN-" + "2" * 52, "LANTERN-" + "2" * 52),
+        ("", None),
+    ],
+)
+def test_a_report_number_has_parts_and_a_digit(text, value):
+    expected = Identifier("report", value) if value else None
+    assert normalise("report", text) == expected
+    assert recognise(text, "report number") == expected
+    assert recognise(text, "ReportNumber") == expected
+
+
+@pytest.mark.parametrize("text", ["LANTERN-PAPER-2023-004", "LAMP-TH.7777/23", "grid.9999.1f"])
+def test_neither_a_report_number_nor_a_grid_is_told_by_its_form_alone(text):
+    assert recognise(text) is None
+    assert recognise(text, "Other") is None
+
+
 @pytest.mark.parametrize(
     ("identifier", "expected"),
     [
@@ -210,6 +279,11 @@ def test_a_ror_with_wrong_check_digits_is_none(text):
         (Identifier("hepdata", "ins1"), "https://www.hepdata.net/record/ins1"),
         (Identifier("github", "o/n"), "https://github.com/o/n"),
         (Identifier("orcid", "0000-0002-1825-0097"), "https://orcid.org/0000-0002-1825-0097"),
+        (
+            Identifier("grid", "grid.9999.1f"),
+            "https://www.grid.ac/institutes/grid.9999.1f",
+        ),
+        (Identifier("report", "LANTERN-PAPER-2023-004"), None),
         (Identifier("oai", "zenodo.org:1"), "https://zenodo.org/records/1"),
         (Identifier("oai", "cernopendata.cern:1"), "https://opendata.cern.ch/record/1"),
         (Identifier("oai", "library.oapen.org:20.500.12657/1"), None),
@@ -286,3 +360,27 @@ def test_a_doi_is_made_of_the_characters_that_were_given(text):
         while unquote(decoded) != decoded:
             decoded = unquote(decoded)
         assert set(identifier.value) <= set((text + decoded).lower()) | {"-"}
+
+
+_NUMBERS = st.lists(
+    st.sampled_from(
+        [
+            *("grid.", "9999", ".1f", "https://", "www.grid.ac/institutes/", "LAMP", "Lamp", "-"),
+            *("/", ":", ".", " ", "\u2010", "\u200b", "2023", "\u0661", "\u212a", "\u0131"),
+        ]
+    )
+    | st.text(max_size=4),
+    max_size=8,
+).map("".join)
+
+
+@given(st.sampled_from(["grid", "report", "ror", "isni"]), _NUMBERS | _TEXTS)
+def test_a_number_of_a_register_is_idempotent_and_made_of_what_was_given(scheme, text):
+    identifier = normalise(scheme, text)
+    if identifier is not None:
+        assert identifier.scheme == scheme
+        assert normalise(scheme, identifier.value) == identifier
+        assert recognise(str(identifier)) == identifier
+        letters = re.sub(r"[^0-9a-z]", "", text.lower())
+        assert re.sub(r"[^0-9a-z]", "", identifier.value.lower()) in letters
+        assert identifier.value.isascii()

@@ -53,9 +53,9 @@ def test_identifiers_of_other_schemes_are_not_trusted(scheme):
 
 @pytest.mark.parametrize(
     ("kind", "trusted"),
-    [(BOOK, True), (CHAPTER, False), (PAPER, False), (OTHER, False), (DATASET, False)],
+    [(BOOK, True), (CHAPTER, False), (PAPER, False), (OTHER, True), (DATASET, False)],
 )
-def test_an_isbn_is_trusted_on_a_book_only(kind, trusted):
+def test_an_isbn_is_trusted_on_what_may_be_a_book(kind, trusted):
     assert is_trusted(Identifier("isbn", "1"), kind) is trusted
 
 

@@ -117,7 +117,9 @@ def test_on_a_split_the_key_stays_with_what_it_was_minted_from(town):
 
 
 def test_a_pair_joined_from_the_start_splits_into_keys_that_last(town):
-    town.arrive(work("a/1", "isbn:1", kind=BOOK), work("b/1", "isbn:1", kind=BOOK))
+    town.arrive(
+        work("a/1", "isbn:1", kind=BOOK, title="T"), work("b/1", "isbn:1", kind=BOOK, title="T")
+    )
     town.build()
     (key,) = set(town.keys().values())
     town.arrive(work("a/1", "isbn:1", kind=DATASET))
@@ -127,7 +129,7 @@ def test_a_pair_joined_from_the_start_splits_into_keys_that_last(town):
     for _ in range(2):
         town.build()
         assert town.keys() == keys
-    town.arrive(work("a/1", "isbn:1", kind=BOOK))
+    town.arrive(work("a/1", "isbn:1", kind=BOOK, title="T"))
     town.build()
     assert set(town.keys().values()) == {key}
     assert town.retired() == {keys["a/1"]: key}
@@ -427,6 +429,48 @@ def test_many_builds_end_where_one_build_from_nothing_ends(batches, random):
             _arrive(fresh, shuffled)
             fresh.build()
             assert _in_terms_of_records(grown) == _in_terms_of_records(fresh)
+
+
+def _state(town: Town):
+    """All that a release is made of."""
+    merged = town.catalogue.merged
+    return (
+        town.keys(), town.stubs(), town.links(), town.retired(), list(merged.decisions()),
+        {key: merged.neighbour_kinds(key) for key in (*town.keys().values(), *town.stubs().values())},
+        merged.counts(),
+    )  # fmt: skip
+
+
+_JUDGED = st.lists(
+    st.tuples(_NAMES, _NAMES, st.booleans()).filter(lambda pair: pair[0] != pair[1]),
+    max_size=3,
+    unique_by=lambda pair: frozenset(pair[:2]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(_BATCHES.map(lambda batches: batches[0]), _JUDGED), max_size=6))
+def test_a_merge_of_what_changed_is_a_merge_of_everything(builds):
+    """And of everything from nothing, by one who has the register alone."""
+    with tempfile.TemporaryDirectory() as folder, new_town(Path(folder) / "grown") as grown:
+        latest: dict[str, object] = {}
+        for batch, judged in builds:
+            _arrive(grown, batch)
+            latest |= {e if isinstance(e, str) else f"{e.source}/{e.record}": e for e in batch}
+            grown.judged.clear()
+            for one, other, is_same in judged:
+                grown.judge(one, other, is_same=is_same)
+            grown.build()
+        found = _state(grown)
+        with new_town(Path(folder) / "fresh") as fresh:
+            fresh.take_register_of(grown)
+            fresh.judged.extend(grown.judged)
+            for name in sorted(latest):
+                _arrive(fresh, [latest[name]])
+            fresh.build()
+            assert _state(fresh) == found
+        grown.build(anew=True)
+        assert _state(grown) == found
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.names import collaboration_of, is_filler, without_fillers
+from graph.names import collaboration_of, is_filler
 
 
 @pytest.mark.parametrize("text", ["", "No Author Available", "(:unav)", "None", "N/A", "-"])
@@ -13,15 +13,6 @@ def test_a_filler_is_no_name(text):
 @pytest.mark.parametrize("text", ["Noether, Emmy", "None, Jean", "CMS Collaboration"])
 def test_a_name_is_no_filler(text):
     assert not is_filler(text)
-
-
-def test_fillers_among_names_are_left_out():
-    assert without_fillers(("CERN", "(:unav)", "DESY")) == ("CERN", "DESY")
-
-
-def test_names_without_a_filler_stay_as_they_are():
-    assert without_fillers(("CERN", "DESY")) == ("CERN", "DESY")
-    assert without_fillers(()) == ()
 
 
 @pytest.mark.parametrize(

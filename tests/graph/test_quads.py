@@ -24,7 +24,19 @@ from graph.quads import (
     stub_lines,
     tombstone_line,
 )
-from graph.work import Access, Agent, Date, Identifier, Kind, Link, Subject, Text, Work
+from graph.work import (
+    Access,
+    Affiliation,
+    Agent,
+    Date,
+    Grant,
+    Identifier,
+    Kind,
+    Link,
+    Subject,
+    Text,
+    Work,
+)
 from tests.graph.builders import BASE, identifier, link, work
 
 W, S = "https://w3id.org/weft#", "https://schema.org/"
@@ -90,7 +102,7 @@ _FULL = Work(
             name="Ada",
             type="person",
             identifiers=(Identifier("orcid", "0000-0002-1825-0097"),),
-            affiliations=("CERN",),
+            affiliations=(Affiliation("CERN"),),
         ),
         Agent(name="CMS", type="organization", role="editor"),
         Agent(name="Bob", role="dataManager"),
@@ -98,20 +110,31 @@ _FULL = Work(
     collaborations=("CMS Collaboration",),
     dates=(Date("Issued", "2012-09-17"),),
     year=2012,
-    subjects=(Subject("Higgs"), Subject("Higgs", "INSPIRE")),
+    subjects=(Subject("Higgs"), Subject("Higgs", "INSPIRE", "https://words.example.org/higgs")),
     licence="CC-BY-4.0",
     access=Access.OPEN,
     languages=("en",),
     publisher="CERN",
     version="1.0",
     descriptions=(Text("An abstract."),),
-    funding=("ERC, 1",),
+    publisher_identifier=Identifier("ror", "05mmh0f86"),
+    sizes=("12 pages",),
+    formats=("text/csv",),
+    funding=(
+        Grant(
+            funder="ERC",
+            funder_identifiers=(Identifier("doi", "10.13039/999000999"),),
+            number="1",
+            address="https://fund.example.org/1",
+        ),
+    ),
 )
 
 
 def test_an_entity_says_all_but_its_abstract():
     said = _ox(entity_lines(merge("k", [_FULL], ()), BASE))
     me, orcid = f"{BASE}id/k", "https://orcid.org/0000-0002-1825-0097"
+    fund = "https://doi.org/10.13039/999000999"
     expected = {
         (me, TYPE, S + "Dataset"),
         (me, W + "kind", _text("dataset")),
@@ -125,7 +148,18 @@ def test_an_entity_says_all_but_its_abstract():
         (me, S + "version", _text("1.0")),
         (me, S + "inLanguage", _text("en")),
         (me, S + "keywords", _text("Higgs")),
-        (me, S + "funding", _text("ERC, 1")),
+        (me, S + "about", "https://words.example.org/higgs"),
+        (me, W + "publisherIdentifier", "https://ror.org/05mmh0f86"),
+        (me, S + "size", _text("12 pages")),
+        (me, S + "encodingFormat", _text("text/csv")),
+        (me, S + "funding", f"{me}#grant-1"),
+        (f"{me}#grant-1", TYPE, S + "Grant"),
+        (f"{me}#grant-1", S + "name", _text("ERC, 1")),
+        (f"{me}#grant-1", W + "awardNumber", _text("1")),
+        (f"{me}#grant-1", S + "url", "https://fund.example.org/1"),
+        (f"{me}#grant-1", S + "funder", fund),
+        (fund, TYPE, S + "Organization"),
+        (fund, S + "name", _text("ERC")),
         (me, W + "collaboration", _text("CMS Collaboration")),
         (me, S + "identifier", _text("doi:10.5281/zenodo.1")),
         (me, S + "sameAs", "https://doi.org/10.5281/zenodo.1"),
@@ -143,6 +177,105 @@ def test_an_entity_says_all_but_its_abstract():
         (me, W + "fromRecord", f"{BASE}record/zenodo/oai:zenodo.org:1"),
     }
     assert said == {(*statement, "") for statement in expected}
+
+
+_ME, _ROR = f"{BASE}id/k", "https://ror.org/05mmh0f86"
+_BARE = Work(source="a", record="1", datestamp="2024-01-01", kind=Kind.OTHER)
+
+
+def _said_of(node, **fields):
+    """Predicate and object of all that is said of a node in the entity of such a work."""
+    quads = _ox(entity_lines(merge("k", [replace(_BARE, **fields)], ()), BASE))
+    return {quad[1:3] for quad in quads if quad[0] == node}
+
+
+@pytest.mark.parametrize(
+    ("grant", "expected"),
+    [
+        (
+            Grant(funder="Fund"),
+            {(S + "name", _text("Fund")), (S + "funder", _text("Fund"))},
+        ),
+        (
+            Grant(number="1", title="Tide"),
+            {(S + "name", _text("1, Tide")), (W + "awardNumber", _text("1"))},
+        ),
+        (
+            Grant(funder_identifiers=(Identifier("ror", "05mmh0f86"),)),
+            {(S + "name", _text("ror:05mmh0f86")), (S + "funder", _ROR)},
+        ),
+        (
+            Grant(address="https://fund.example.org/1"),
+            {
+                (S + "name", _text("https://fund.example.org/1")),
+                (S + "url", "https://fund.example.org/1"),
+            },
+        ),
+        (
+            Grant(funder="Fund", address="http://[::1/"),
+            {(S + "name", _text("Fund")), (S + "funder", _text("Fund"))},
+        ),
+        (
+            Grant(funder="Fund", funder_identifiers=(Identifier("url", "no scheme"),)),
+            {(S + "name", _text("Fund")), (S + "funder", _text("Fund"))},
+        ),
+    ],
+)
+def test_a_grant_says_what_is_stated_of_it_and_has_a_readable_name(grant, expected):
+    said = _said_of(f"{_ME}#grant-1", funding=(grant,))
+    assert said == expected | {(TYPE, S + "Grant")}
+
+
+def test_a_funder_without_a_name_gets_none():
+    grant = Grant(funder_identifiers=(Identifier("ror", "05mmh0f86"),), number="1")
+    assert _said_of(_ROR, funding=(grant,)) == {(TYPE, S + "Organization")}
+
+
+def test_grants_are_numbered_in_the_order_of_the_record():
+    grants = (Grant(funder="One"), Grant(funder="Two"))
+    assert {
+        value for predicate, value in _said_of(_ME, funding=grants) if predicate == S + "funding"
+    } == {f"{_ME}#grant-1", f"{_ME}#grant-2"}
+    assert (S + "name", _text("Two")) in _said_of(f"{_ME}#grant-2", funding=grants)
+
+
+def test_a_grant_of_a_record_is_named_in_the_records_graph():
+    graph = f"{BASE}record/a/1"
+    said = replace(_BARE, funding=(Grant(funder="Fund"),))
+    quads = _ox(record_lines(merge("k", [said], ()), (), BASE))
+    assert (_ME, S + "funding", f"{graph}#grant-1", graph) in quads
+    assert (f"{graph}#grant-1", TYPE, S + "Grant", graph) in quads
+
+
+def test_an_affiliation_with_an_identifier_is_a_node_that_all_share():
+    places = (
+        Affiliation("Outer Bank", (Identifier("grid", "grid.9999.1f"),)),
+        Affiliation("Inner Bank"),
+    )
+    ada = Agent(name="Ada", affiliations=places)
+    grid = "https://www.grid.ac/institutes/grid.9999.1f"
+    assert _said_of(f"{_ME}#agent-1", creators=(ada,)) == {
+        (S + "name", _text("Ada")),
+        (S + "affiliation", grid),
+        (S + "affiliation", _text("Inner Bank")),
+    }
+    assert _said_of(grid, creators=(ada,)) == {
+        (TYPE, S + "Organization"),
+        (S + "name", _text("Outer Bank")),
+    }
+
+
+@pytest.mark.parametrize("address", ["lamp", "no scheme", "http://[::1/", "http://x:port/"])
+def test_a_concept_whose_address_can_be_no_iri_is_a_keyword_only(address):
+    said = _said_of(_ME, subjects=(Subject("lamp", "", address),))
+    assert (S + "keywords", _text("lamp")) in said
+    assert S + "about" not in {predicate for predicate, _ in said}
+
+
+def test_a_publishers_identifier_that_nothing_resolves_is_left_out():
+    said = _said_of(_ME, publisher="Kap", publisher_identifier=Identifier("made-up", "1"))
+    assert (S + "publisher", _text("Kap")) in said
+    assert W + "publisherIdentifier" not in {predicate for predicate, _ in said}
 
 
 def test_a_record_speaks_in_its_own_graph_of_the_entity_and_its_links():
@@ -275,13 +408,22 @@ _ADDRESSES = st.sampled_from(
 _SCHEMES = st.sampled_from(["doi", "url", "oai", "isbn", "urn", "ark", "orcid", "made-up"])
 _IDENTIFIERS = st.builds(Identifier, _SCHEMES | _ANY, _ANY | _ADDRESSES)
 _TEXTS = st.builds(Text, _ANY, _TAGS | _ANY)
+_AFFILIATIONS = st.builds(Affiliation, _ANY, st.lists(_IDENTIFIERS, max_size=1).map(tuple))
+_GRANTS = st.builds(
+    Grant,
+    funder=_ANY,
+    funder_identifiers=st.lists(_IDENTIFIERS, max_size=1).map(tuple),
+    number=_ANY,
+    title=_ANY,
+    address=_ANY | _ADDRESSES,
+)
 _AGENTS = st.builds(
     Agent,
     name=_ANY,
     type=st.sampled_from(["", "person", "organization"]),
     role=st.sampled_from(["creator", "editor"]) | _ANY,
     identifiers=st.lists(_IDENTIFIERS, max_size=2).map(tuple),
-    affiliations=st.lists(_ANY, max_size=1).map(tuple),
+    affiliations=st.lists(_AFFILIATIONS, max_size=1).map(tuple),
 )
 _DATES = st.sampled_from(["2012", "2012-02", "2012-02-29", "2011-02-29", "٢٠١٢", "\n123", "0000"])
 _LINKS = st.builds(
@@ -306,13 +448,16 @@ _WORKS = st.builds(
     dates=_some(st.builds(Date, st.just("Issued"), _DATES | _ANY)),
     year=st.none() | st.integers(-5, 99999),
     links=_some(_LINKS),
-    subjects=_some(st.builds(Subject, _ANY)),
+    subjects=_some(st.builds(Subject, _ANY, _ANY, _ANY | _ADDRESSES, _TAGS)),
     licence=_ANY,
     access=st.sampled_from(list(Access)),
     languages=_some(_ANY),
     publisher=_ANY,
+    publisher_identifier=st.none() | _IDENTIFIERS,
     version=_ANY,
-    funding=_some(_ANY),
+    sizes=_some(_ANY),
+    formats=_some(_ANY),
+    funding=_some(_GRANTS),
 )
 
 
@@ -355,7 +500,11 @@ def test_whatever_a_work_holds_two_parsers_read_the_same_and_all_of_it(said, mom
         *(agent.name for agent in said.creators),
         *(each.stated_target for each in said.links),
         *filter(None, (said.publisher, said.version)),
-        *said.funding,
+        *(str(grant) for grant in said.funding),
+        *(grant.funder for grant in said.funding if grant.funder),
+        *(grant.number for grant in said.funding if grant.number),
+        *(place.name for agent in said.creators for place in agent.affiliations if place.name),
+        *(*said.sizes, *said.formats),
         *map(str, said.identifiers),
     ]
     assert {_readable(text) for text in wanted} <= texts

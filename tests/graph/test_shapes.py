@@ -11,7 +11,7 @@ from rdflib import DCTERMS, PROV, RDF, SH, XSD, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 
 from graph.entity import merge
-from graph.iris import decision_iri
+from graph.iris import decision_iri, decision_key
 from graph.match import RULES, RecordedDecision
 from graph.quads import (
     RecordHeader,
@@ -26,7 +26,7 @@ from graph.quads import (
 )
 from graph.relation import CITO, PREDICATES
 from graph.vocabulary import CLASS_OF_KIND
-from graph.work import Access, Identifier, Kind
+from graph.work import Access, Affiliation, Agent, Grant, Identifier, Kind, Subject
 from tests.graph.builders import BASE, identifier, link, work
 from tests.graph.shapes import PREFIX, SHAPES, faults, graph_of, node_shapes, targets
 
@@ -35,6 +35,41 @@ S, W, CITES = Namespace("https://schema.org/"), Namespace("https://w3id.org/weft
 _KEYS = {kind: letter * 13 for kind, letter in zip(Kind, "abcdef", strict=True)}
 _STUB, _OLD, _GONE = "g" * 13, "h" * 13, "i" * 13
 _RECORD = f"{BASE}record/a/oai:a:1"
+_ROR = Identifier("ror", "05mmh0f86")
+_PARTIES = {
+    "creators": (
+        Agent(
+            name="Ada Lovelace",
+            type="person",
+            affiliations=(
+                Affiliation("Outer Bank", (Identifier("grid", "grid.9999.1f"),)),
+                Affiliation("Inner Bank"),
+            ),
+        ),
+        Agent(
+            name="Okafor, Ada",
+            type="person",
+            identifiers=(Identifier("orcid", "0000-0002-1825-0097"),),
+            affiliations=(Affiliation("Inner Bank", (Identifier("isni", "000099099990000X"),)),),
+        ),
+    ),
+    "publisher": "Kap Verlag",
+    "publisher_identifier": _ROR,
+    "subjects": (Subject("lamp", "", "https://words.example.org/lamp"), Subject("oil")),
+    "sizes": ("12 pages",),
+    "formats": ("text/csv",),
+    "funding": (
+        Grant(
+            funder="Lamp Oil Fund",
+            funder_identifiers=(Identifier("doi", "10.13039/999000999"),),
+            number="LOF-12",
+            address="https://fund.example.org/12",
+        ),
+        Grant(funder="Wick Office"),
+        Grant(funder_identifiers=(_ROR,)),
+        Grant(title="Lamps for all"),
+    ),
+}
 _WORK = work(
     "a/oai:a:1",
     "doi:10.17182/hepdata.1",
@@ -46,9 +81,11 @@ _WORK = work(
 def _world() -> Iterator[str]:
     """One of everything that is written, in the three sorts of graph."""
     for kind, key in _KEYS.items():
-        said = merge(key, [work("a/oai:a:1", "doi:10.17182/hepdata.1", kind=kind)], ())
-        yield from entity_lines(said, BASE)
-    yield from record_lines(merge("a" * 13, [_WORK], ()), [(_WORK.links[0], _STUB)], BASE)
+        said = work("a/oai:a:1", "doi:10.17182/hepdata.1", kind=kind)
+        parties = _PARTIES if kind is Kind.DATASET else {}
+        yield from entity_lines(merge(key, [replace(said, **parties)], ()), BASE)
+    stated = merge("a" * 13, [replace(_WORK, **_PARTIES)], ())
+    yield from record_lines(stated, [(_WORK.links[0], _STUB)], BASE)
     yield header_lines(
         RecordHeader(
             source="a",
@@ -142,9 +179,10 @@ def test_a_stub_of_any_kind_and_any_access_conform(kind, access):
 # -- one statement changed ------------------------------------------------------------------------
 
 _ME, _AGENT = f"{BASE}id/{'a' * 13}", f"{BASE}id/{'a' * 13}#agent-1"
+_GRANT, _FUND = f"{BASE}id/{'a' * 13}#grant-1", "https://doi.org/10.13039/999000999"
 _TOLD = f"{_RECORD}#link-1"
 _DECISION = decision_iri(
-    BASE, "same-doi", "doi:10.17182/hepdata.1", (("a", "oai:a:1"), ("b", "oai:b:1"))
+    BASE, decision_key("same-doi", "doi:10.17182/hepdata.1", (("a", "oai:a:1"), ("b", "oai:b:1")))
 )
 _LOOSE, _IRI = URIRef(f"{BASE}page"), URIRef("https://doi.org/10.1/x")
 _TWO = (Literal("1"), Literal("2"))
@@ -181,7 +219,15 @@ _WRONG = [
     ("Entity", _ME, S.version, _TWO),
     ("Entity", _ME, S.inLanguage, [Literal("not a tag")]),
     ("Entity", _ME, S.keywords, [_IRI]),
-    ("Entity", _ME, S.funding, [Literal("")]),
+    ("Entity", _ME, S.funding, [Literal("Lamp Oil Fund, LOF-12")]),
+    ("Entity", _ME, S.funding, [URIRef(_AGENT)]),
+    ("Entity", _ME, S.size, [Literal("")]),
+    ("Entity", _ME, S.size, [Literal(12)]),
+    ("Entity", _ME, S.encodingFormat, [_IRI]),
+    ("Entity", _ME, S.encodingFormat, [Literal("")]),
+    ("Entity", _ME, S.about, [Literal("lamp")]),
+    ("Entity", _ME, W.publisherIdentifier, [Literal("ror:05mmh0f86")]),
+    ("Entity", _ME, W.publisherIdentifier, [_IRI, URIRef(_AGENT)]),
     ("Entity", _ME, W.collaboration, [Literal("")]),
     ("Entity", _ME, W.access, [Literal("unknown")]),
     ("Entity", _ME, W.access, [Literal("open")]),
@@ -211,6 +257,24 @@ _WRONG = [
     ("Agent", _AGENT, RDF.type, [S.Person, S.Organization]),
     ("Agent", _AGENT, RDF.type, [S.Dataset]),
     ("Agent", _AGENT, S.affiliation, [_IRI]),
+    ("Agent", _AGENT, S.affiliation, [Literal("")]),
+    ("Agent", _AGENT, S.affiliation, [URIRef("https://orcid.org/0000-0002-1825-0097")]),
+    ("Agent", "https://www.grid.ac/institutes/grid.9999.1f", S.name, []),
+    ("Agent", _FUND, RDF.type, [S.Person, S.Organization]),
+    ("Grant", _GRANT, RDF.type, [S.Grant, S.Organization]),
+    ("Grant", _GRANT, RDF.type, []),
+    ("Grant", _GRANT, S.name, []),
+    ("Grant", _GRANT, S.name, [Literal("")]),
+    ("Grant", _GRANT, S.name, _TWO),
+    ("Grant", _GRANT, W.awardNumber, _TWO),
+    ("Grant", _GRANT, W.awardNumber, [Literal(12)]),
+    ("Grant", _GRANT, S.url, [Literal("https://fund.example.org/12")]),
+    ("Grant", _GRANT, S.url, [_IRI, _LOOSE]),
+    ("Grant", _GRANT, S.funder, [_IRI]),
+    ("Grant", _GRANT, S.funder, [Literal("")]),
+    ("Grant", _GRANT, S.funder, [URIRef(_AGENT)]),
+    ("Grant", _GRANT, S.funder, _TWO),
+    ("Grant", _GRANT, S.identifier, [Literal("LOF-12")]),
     ("Agent", _AGENT, S.email, [Literal("ada@x.org")]),
     ("SourceRecord", _RECORD, RDF.type, [W.SourceRecord]),
     ("SourceRecord", _RECORD, RDF.type, [PROV.Entity]),
@@ -264,6 +328,9 @@ def test_a_wrong_statement_is_reported_at_its_subject(graphs, shape, subject, pr
         ("Tombstone", _id("i"), f"{BASE}page"),
         ("Redirect", _id("h"), f"{BASE}page"),
         ("Agent", _AGENT, f"{BASE}page"),
+        ("Agent", _FUND, "https://fund.example.org/"),
+        ("Agent", "https://www.grid.ac/institutes/grid.9999.1f", "https://www.grid.ac/9999"),
+        ("Grant", _GRANT, f"{BASE}page"),
         ("SourceRecord", _RECORD, f"{BASE}page"),
         ("RecordIri", _RECORD, f"{BASE}record/a"),
         ("Link", _TOLD, f"{BASE}page"),
@@ -296,6 +363,15 @@ def test_a_link_from_anything_but_an_entity_is_reported_at_its_origin(graphs, pr
     assert ("LinkEnd", str(_LOOSE)) in faults(graphs[0])
 
 
+@pytest.mark.parametrize("value", [Literal(""), Literal(7), _IRI])
+@pytest.mark.parametrize(("subject", "predicate"), [(_AGENT, S.affiliation), (_GRANT, S.funder)])
+def test_what_is_neither_name_nor_organisation_is_reported_itself(
+    graphs, subject, predicate, value
+):
+    graphs[0].set((URIRef(subject), predicate, value))
+    assert ("Named", str(value)) in faults(graphs[0])
+
+
 def test_no_shape_is_left_untried():
-    tried = {shape for shape, *_ in _WRONG} | {"EntityIri", "RecordIri", "LinkEnd"}
+    tried = {shape for shape, *_ in _WRONG} | {"EntityIri", "RecordIri", "LinkEnd", "Named"}
     assert tried == node_shapes()

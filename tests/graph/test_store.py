@@ -63,6 +63,32 @@ def test_a_description_holds_the_subject_and_its_agents_of_the_default_graph(gra
     assert about.namespace_manager.qname(W + "kind") == "weft:kind"
 
 
+def test_a_description_holds_grants_and_organisations_behind_them_and_no_further(tmp_path):
+    ror, orcid = "https://ror.org/05mmh0f86", "https://orcid.org/0000-0002-1825-0097"
+    described = f"""
+<{B}a> <{S}creator> <{orcid}> .
+<{orcid}> <{S}affiliation> <{ror}> .
+<{orcid}> <{S}affiliation> <{orcid}> .
+<{ror}> <{S}name> "Outer Bank" .
+<{B}a> <{S}funding> <{B}a#grant-1> .
+<{B}a#grant-1> <{S}funder> <{ror}> .
+<{B}a#grant-1> <{W}awardNumber> "12" .
+<{B}a> <{W}publisherIdentifier> <https://ror.org/01cwqze88> .
+<{B}a> <{W}isSupplementTo> <{B}b> .
+"""
+    beyond = f"""
+<{B}b> <{S}name> "Another thing" .
+<https://ror.org/01cwqze88> <{S}name> "Kap" .
+<{B}c> <{S}creator> <{orcid}> .
+"""
+    quads = tmp_path / "release.nq"
+    quads.write_text(described + beyond)
+    bulk_load(quads, tmp_path / "graph")
+    with open_graph(tmp_path / "graph") as reader:
+        about = reader.describe(B + "a")
+    assert set(about) == set(rdflib.Graph().parse(data=described, format="nt"))
+
+
 def test_nothing_is_said_of_the_unknown(graph):
     assert len(graph.describe(B + "nobody")) == 0
     assert graph.kind(B + "nobody") == ""

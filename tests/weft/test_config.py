@@ -128,14 +128,14 @@ WRONG = [
     pytest.param(
         "[weft]\n[server]\nport = 1\n",
         "unknown table [server] (line 2); expected [weft], [serve], [sparql], [sources],"
-        " [companions];"
+        " [companions], [merge];"
         " did you mean 'serve'?",
         id="unknown table, with a suggestion",
     ),
     pytest.param(
         'contact = "me@example.org"\n[weft]\n',
         "unknown key 'contact' above all tables (line 1);"
-        " expected [weft], [serve], [sparql], [sources], [companions]",
+        " expected [weft], [serve], [sparql], [sources], [companions], [merge]",
         id="key above all tables",
     ),
     pytest.param(

@@ -139,10 +139,19 @@ def test_a_second_harvest_asks_for_changes_only_and_keeps_what_is_unchanged(serv
     assert set(after) - set(before) == {"oai:fake:7"}
 
 
+def test_a_build_with_nothing_new_makes_no_release(sample):
+    assert sample.run("update").exit_code == 0
+    result = sample.run("update")
+    assert result.exit_code == 0
+    assert "nothing has changed since release 1: " in result.stderr
+    assert sample.json("status", "--json")["release"]["number"] == 1
+
+
 def test_a_second_build_makes_release_2_and_keys_stay(sample):
     assert sample.run("update").exit_code == 0
     first = keys_of(sample)
-    assert sample.run("update").exit_code == 0
+    assert sample.run("remap").exit_code == 0
+    assert sample.run("build").exit_code == 0
     now = sample.json("status", "--json")
     assert now["release"]["number"] == 2
     assert keys_of(sample) == first
@@ -167,6 +176,7 @@ def test_only_the_configured_number_of_releases_stays(serving):
     with serving(extra="keep = 2\n", fake=fake) as installation:
         for _ in range(3):
             assert installation.run("update").exit_code == 0
+            assert installation.run("remap").exit_code == 0
     kept = {path.name for path in (installation.data / "releases").iterdir() if path.is_dir()}
     assert kept == {"2", "3", "current"}
 

@@ -6,7 +6,9 @@ from graph.crosswalk.paths.table import PathTable
 
 _MAPPED: Final = """
     abstract.description abstract.links[].recid abstract.links[].url accelerator
-    authors[].affiliation authors[].inspireid authors[].name authors[].orcid categories.primary
+    authors[].affiliation authors[].rorid distribution.formats[] distribution.size
+    distribution.number_files distribution.number_events authors[].inspireid authors[].name
+    authors[].orcid categories.primary
     categories.secondary[] collaboration.name collision_information.energy
     collision_information.type date_created[] date_published date_reprocessed doi experiment[]
     keywords[] language license.attribution links[].recid links[].url methodology.links[].recid
@@ -24,22 +26,23 @@ IGNORED: Final[dict[str, str]] = {
         validation.description methodology.description
         source_code_repository.description system_details.description relations[].title
     """,
-    "not mapped yet: ROR of an affiliation": "authors[].rorid",
     "number of a thing inside the portal, or of the experiment's own systems": """
         categories.source cms_confdb_id collaboration.group collaboration.recid
         collections[] signature[]
     """,
-    "not mapped yet: how the data were taken, selected and processed": """
+    "how the data were taken, selected and processed: physics, in the record itself": """
         magnet_polarity run_numbers[] run_period[] stripping.** methodology.steps[].**
         system_details.container_images[].** system_details.global_tag
         system_details.release
     """,
-    "not mapped yet: cross sections": "cross_section.**",
-    "not mapped yet: meaning of the columns": "dataset_semantics[].** dataset_semantics_files.**",
-    "not mapped yet: sizes, formats, numbers of files and events": "distribution.**",
+    "cross sections: physics, in the record itself": "cross_section.**",
+    "meaning of the columns: physics, in the record itself": """
+        dataset_semantics[].** dataset_semantics_files.**
+    """,
+    "further counts beside size, files and events": "distribution.**",
     "address of a file": "files[].** file_indices[].** _files[].** _file_indices[].**",
     "bookkeeping of the portal": "$schema _bucket control_number",
-    "not mapped yet: the print before publication": "prepublication.**",
+    "print before publication, in words": "prepublication.**",
 }
 """Paths by the reason why they are left out."""
 

@@ -8,6 +8,14 @@ _MAPPED: Final = """
     alternateIdentifiers/alternateIdentifier
     alternateIdentifiers/alternateIdentifier@alternateIdentifierType
     alternateIdentifiers/identifier contributors/contributor/affiliation
+    contributors/contributor/affiliation@affiliationIdentifier
+    contributors/contributor/affiliation@affiliationIdentifierScheme
+    creators/creator/affiliation@affiliationIdentifier
+    creators/creator/affiliation@affiliationIdentifierScheme
+    fundingReferences/fundingReference/awardNumber@awardURI
+    fundingReferences/fundingReference/funderIdentifier@funderIdentifierType
+    publisher@publisherIdentifier publisher@publisherIdentifierScheme
+    sizes/size size formats/format format subjects/subject@valueURI subjects/subject@xml:lang
     contributors/contributor/contributorName contributors/contributor/contributorName@nameType
     contributors/contributor/familyName contributors/contributor/givenName
     contributors/contributor/nameIdentifier
@@ -39,7 +47,7 @@ _MAPPED: Final = """
 IGNORED: Final[dict[str, str]] = {
     "schema of the XML, not of the thing": "@schema_location **@xsi:schemaLocation **@xsi:type",
     "the wrapper: about the record, not the thing": "oai_datacite/**",
-    "not mapped yet: ROR or other identifier of an affiliation": "**/affiliation@**",
+    "not an attribute of any kernel": "**/affiliation@**",
     "address of a scheme that is named beside it": """
         **@schemeURI **@schemeURL **@schemeType **@relatedMetadataScheme
         rightsList/rights@rightsIdentifierScheme
@@ -49,19 +57,8 @@ IGNORED: Final[dict[str, str]] = {
         contributors/contributor/contributorName@xml:lang publisher@xml:lang
         rightsList/rights@xml:lang relatedItems/**@xml:lang
     """,
-    "not mapped yet: language of a keyword": "subjects/subject@xml:lang",
-    "not mapped yet: address or code of a keyword in its scheme": """
-        subjects/subject@valueURI subjects/subject@classificationCode
-    """,
-    "not mapped yet: identifier of the publisher": """
-        publisher@publisherIdentifier publisher@publisherIdentifierScheme
-    """,
-    "not mapped yet: address of the award, scheme of the funder's identifier": """
-        fundingReferences/fundingReference/awardNumber@awardURI
-        fundingReferences/fundingReference/funderIdentifier@funderIdentifierType
-    """,
-    "not mapped yet: sizes and formats": "sizes/size formats/format format size",
-    "not mapped yet: places": "geoLocations/**",
+    "code of a keyword, whose words and address are read": "subjects/subject@classificationCode",
+    "places, for which a work has no place": "geoLocations/**",
     "words beside a date or relation, for which a work has no place": """
         dates/date@dateInformation
         relatedIdentifiers/relatedIdentifier@relationTypeInformation
@@ -74,7 +71,7 @@ IGNORED: Final[dict[str, str]] = {
         alternateIdentifiers/identifier@alternateIdentifierType title title@xml:lang
     """,
     "address of a file; listed as a problem": "file file@**",
-    "not mapped yet: a journal in words": """
+    "a journal in words, without identifier": """
         citationTitle citationVolume citationIssue citationStartPage citationEndPage
     """,
     "note for the reader of the page": "source audience coverage",

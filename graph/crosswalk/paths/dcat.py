@@ -10,6 +10,7 @@ _OF_AGENTS: Final = ("", "@rdf:about", "@rdf:resource", "/foaf:name", "/vcard:fn
 _OF_PERSONS: Final = (
     *("/foaf:familyName", "/foaf:givenName"),
     *("/rdf:type@rdf:resource", "/org:memberOf/foaf:name"),
+    *("/org:memberOf@rdf:*", "/org:memberOf/dct:identifier"),
 )
 _OF_TARGETS: Final = (
     *("", "@rdf:about", "@rdf:resource", "/dct:identifier", "/dct:type@rdf:resource"),
@@ -18,6 +19,16 @@ _MAPPED: Final = """
     @rdf:about adms:identifier/adms:schemeAgency adms:identifier/skos:notation
     citedcat:funder/foaf:name schema:funder/foaf:name
     citedcat:isFundedBy/citedcat:isAwardedBy/foaf:name citedcat:isFundedBy/dct:identifier
+    citedcat:isFundedBy@rdf:* citedcat:isFundedBy/citedcat:isAwardedBy@rdf:*
+    citedcat:isFundedBy/citedcat:isAwardedBy/dct:identifier
+    schema:funding@rdf:* schema:funding/citedcat:isAwardedBy@rdf:*
+    schema:funding/citedcat:isAwardedBy/dct:identifier
+    citedcat:funder@rdf:* citedcat:funder/dct:identifier
+    schema:funder@rdf:* schema:funder/dct:identifier dct:extent dct:extent/rdfs:label
+    dcat:distribution/dct:extent dcat:distribution/dct:extent/rdfs:label
+    dcat:distribution/dcat:byteSize dcat:distribution/dcat:mediaType
+    dcat:distribution/dcat:mediaType@rdf:resource dcat:distribution/dct:format
+    dcat:distribution/dct:format@rdf:resource dcat:distribution/dct:format/rdfs:label
     citedcat:isFundedBy/dct:title schema:funding/dct:identifier schema:funding/dct:title
     schema:funding/citedcat:isAwardedBy/foaf:name
     dcat:distribution/dct:license@rdf:* dcat:distribution/dct:license/rdfs:label
@@ -32,7 +43,9 @@ _MAPPED: Final = """
     dct:language dct:language@rdf:resource dct:provenance dct:provenance/rdfs:label
     dct:tableOfContents dct:tableOfContents/rdfs:label dct:publisher dct:publisher/foaf:name
     dct:subject dct:subject/dct:identifier dct:subject/skos:notation dct:subject/skos:prefLabel
-    dct:subject/skos:inScheme/dct:title dcat:theme dcat:theme/skos:prefLabel
+    dct:subject/skos:inScheme/dct:title dct:subject@rdf:about dct:subject@rdf:resource
+    dct:subject@xml:lang dcat:keyword@xml:lang dcat:theme@rdf:about dcat:theme@rdf:resource
+    dcat:theme dcat:theme/skos:prefLabel
     dcat:theme/skos:inScheme/dct:title dct:type dct:type@rdf:resource rdf:type@rdf:resource
 """
 _OWN: Final[dict[str, str]] = {

@@ -5,7 +5,8 @@ from typing import Final
 from graph.crosswalk.paths.table import PathTable
 
 _MAPPED: Final = """
-    abstracts[].value arxiv_eprints[].value authors[].affiliations[].value authors[].full_name
+    abstracts[].value arxiv_eprints[].categories[] arxiv_eprints[].value number_of_pages
+    report_numbers[].value authors[].affiliations[].value authors[].full_name
     authors[].ids[].schema authors[].ids[].value authors[].inspire_roles[]
     collaborations[].value control_number corporate_author[] document_type[] dois[].material
     dois[].value earliest_date external_system_identifiers[].schema
@@ -32,13 +33,11 @@ IGNORED: Final[dict[str, str]] = {
     """,
     "affiliation as printed; the curated one is read": "authors[].raw_affiliations[].value",
     "personal": "authors[].emails[]",
-    "not mapped yet: category of arXiv": "arxiv_eprints[].categories[]",
     "holder and year of copyright": "copyright[].**",
     "file or figure": "documents[].** figures[].**",
     "address in words, of a file or a page": "urls[].**",
-    "not mapped yet: number of pages": "number_of_pages",
     "note for the reader of the page": "public_notes[].**",
-    "not mapped yet: a journal in words": """
+    "a journal in words, without identifier": """
         publication_info[].artid publication_info[].journal_issue
         publication_info[].journal_title publication_info[].journal_volume
         publication_info[].page_start publication_info[].page_end

@@ -5,7 +5,7 @@ from typing import Final
 
 from graph.crosswalk.marc_ignored import IGNORED, IGNORED_CODES, OF_LINKS
 from graph.crosswalk.marc_links import RELATIONS
-from graph.crosswalk.marcxml import _RULES
+from graph.crosswalk.marcxml import RULES
 from graph.crosswalk.paths.table import PathTable
 
 _LOCAL: Final = "field of a catalogue's own"
@@ -24,14 +24,14 @@ def _table() -> PathTable:
     ignored[_IN_WORDS] += _WORDS
     ignored["links between fields of one record"] += ["*$6", "*$8"]
     mapped = {"001", "008", "leader"}
-    for tag, rule in _RULES.items():
+    for tag, rule in RULES.items():
         paths = {f"{tag}${code}" for code in rule.codes}
         mapped |= paths.difference(_WORDS)
         codes = IGNORED_CODES.get(tag, OF_LINKS if tag in RELATIONS else "")
         left_out = {f"{tag}${code}" for code in codes} - paths - {f"{tag}$6", f"{tag}$8"}
         ignored[_QUALIFIER] += sorted(left_out)
     for tag, reason in IGNORED.items():
-        if tag not in _RULES:
+        if tag not in RULES:
             ignored[reason].append(f"{tag}$*")
     ignored[_LOCAL] += _local_patterns()
     return PathTable(mapped, {reason: " ".join(paths) for reason, paths in ignored.items()})
@@ -40,7 +40,7 @@ def _table() -> PathTable:
 def _local_patterns() -> list[str]:
     """Tags with a 9, except those that have rules; tags in letters."""
     nines = {f"{n:03}" for n in range(1000) if "9" in f"{n:03}"}
-    return sorted(f"{tag}$*" for tag in nines - _RULES.keys() - IGNORED.keys()) + [
+    return sorted(f"{tag}$*" for tag in nines - RULES.keys() - IGNORED.keys()) + [
         f"{letter}*$*" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     ]
 

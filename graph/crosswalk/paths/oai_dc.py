@@ -6,7 +6,8 @@ from graph.crosswalk.paths.table import PathTable
 
 _MAPPED: Final = """
     abstract alternateIdentifier alternateIdentifier@type alternative contributor creator date
-    description description@xml:lang fundingReference/** identifier identifier@type issued
+    description description@xml:lang format subject@xml:lang fundingReference/** identifier
+    identifier@type issued
     language license licenseCondition licenseCondition@uri publisher relation
     relationisPartOfBook relationisbn resourceType resourceType@uri rights rights@uri source
     subject title title@xml:lang type type@uri
@@ -18,18 +19,18 @@ IGNORED: Final[dict[str, str]] = {
         authod_id/** autoclasscode autoclasscode@** collection@** collname continent
         country global_id lang link oa typenorm year
     """,
-    "not mapped yet: the DOI that BASE read out of the record": "doi",
-    "not mapped yet: citation in words": "references",
-    "not mapped yet: formats": "format",
-    "not mapped yet: places and times in words": "coverage coverage@xml:lang spatial temporal",
-    "not mapped yet: pages": "pages",
+    "the DOI that BASE read out of the record": "doi",
+    "citation in words, without identifier": "references",
+    "places and times in words, for which a work has no place": """
+        coverage coverage@xml:lang spatial temporal
+    """,
+    "pages of a journal": "pages",
     "language of a value that is kept as written": """
         language@xml:lang publisher@xml:lang rights@xml:lang source@xml:lang
         type@xml:lang creator@xml:lang contributor@xml:lang identifier@xml:lang
         relation@xml:lang date@xml:lang
     """,
-    "not mapped yet: language of a keyword": "subject@xml:lang",
-    "not mapped yet: publisher's place, imprint, series": """
+    "publisher's place, imprint, series in words": """
         imprint place placepublication seriesnumber collection
     """,
     "name inside the repository of an item that only its other formats describe": """

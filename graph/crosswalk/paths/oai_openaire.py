@@ -9,20 +9,13 @@ from graph.crosswalk.paths.table import PathTable
 _MAPPED: Final = """
     file@accessRightsURI fundingReferences/fundingReference/fundingStream source
     fundingReference/awardNumber fundingReference/awardTitle fundingReference/funderName
-    fundingReference/fundingStream
-"""
-
-_NOT_READ: Final = """
-    fundingReferences/fundingReference/funderIdentifier fundingReference/funderIdentifier
+    fundingReference/fundingStream fundingReference/awardNumber@awardURI
+    fundingReference/funderIdentifier fundingReference/funderIdentifier@funderIdentifierType
 """
 
 _OWN: Final[dict[str, str]] = {
     "address and kind of a file; the address is listed as a problem": """
         file file@mimeType file@objectType
-    """,
-    "not mapped yet: identifier of the funder, address of the award": f"""
-        {_NOT_READ} fundingReference/awardNumber@awardURI
-        fundingReference/funderIdentifier@funderIdentifierType
     """,
     "from when on a licence holds": "licenseCondition@startDate",
 }

@@ -6,6 +6,7 @@ from graph.crosswalk.paths.table import PathTable
 
 _MAPPED: Final = """
     bundles.bundle.bitstreams.bitstream.oapenrelationisbn
+    bundles.bundle.bitstreams.bitstream.format bundles.bundle.bitstreams.bitstream.size
     bundles.bundle.bitstreams.bitstream.rights bundles.bundle.bitstreams.bitstream.rightsuri
     bundles.bundle.name dc.contributor.advisor.*.value dc.contributor.author.*.value
     dc.contributor.editor.*.value dc.contributor.other.*.value dc.date.available.*.value
@@ -14,6 +15,9 @@ _MAPPED: Final = """
     dc.subject.classification.*.value dc.subject.other.*.value dc.title.*.value
     dc.title.alternative.*.value dc.type.*.value
     fieldsWithParentData.oapen.grant.number.parentInfo.originalValue
+    fieldsWithParentData.oapen.grant.program.parentInfo.originalValue
+    fieldsWithParentData.oapen.grant.program.parentInfo.parentValue
+    oapen.pages.*.value
     fieldsWithParentData.oapen.grant.number.parentInfo.parentValue
     linkedItemsMetadata.oapen.relation.isFundedBy.grantor.acronym.value
     linkedItemsMetadata.oapen.relation.isFundedBy.grantor.name.value
@@ -25,7 +29,7 @@ _MAPPED: Final = """
 """
 
 IGNORED: Final[dict[str, str]] = {
-    "checksum, size and name of a file": """
+    "checksum and name of a file": """
         bundles.bundle.bitstreams.bitstream.checksum
         bundles.bundle.bitstreams.bitstream.checksumAlgorithm
         bundles.bundle.bitstreams.bitstream.dctitle
@@ -33,10 +37,6 @@ IGNORED: Final[dict[str, str]] = {
         bundles.bundle.bitstreams.bitstream.name
         bundles.bundle.bitstreams.bitstream.originalName
         bundles.bundle.bitstreams.bitstream.sid
-    """,
-    "not mapped yet: sizes and formats of files": """
-        bundles.bundle.bitstreams.bitstream.format
-        bundles.bundle.bitstreams.bitstream.size
     """,
     "address of a file, or of a shop": """
         bundles.bundle.bitstreams.bitstream.url
@@ -53,24 +53,21 @@ IGNORED: Final[dict[str, str]] = {
         dc.date.accessioned.*.value others.lastModifyDate repository.mail
         repository.name
     """,
-    "not mapped yet: series and its number": """
+    "series in words, without identifier": """
         dc.relation.ispartofseries.*.value oapen.series.number.*.value
     """,
     "code of what `value` says in words": "dc.language.*.originalValue",
     "grant number without its funder; read under `fieldsWithParentData`": """
         oapen.grant.number.*.value
     """,
-    "not mapped yet: programme of a grant": """
-        fieldsWithParentData.oapen.grant.program.parentInfo.parentValue
-    """,
     "title of the book around; its handle makes the link": """
         linkedItemsMetadata.oapen.relation.isPartOfBook.dc.title.value
     """,
-    "not mapped yet: chapter number, pages": "oapen.chapternumber.*.value oapen.pages.*.value",
-    "not mapped yet: collection, place of publication": """
+    "number of a chapter, for which a work has no place": "oapen.chapternumber.*.value",
+    "collection, place of publication": """
         oapen.collection.*.value oapen.place.publication.*.value
     """,
-    "not mapped yet: OCLC number": "oapen.identifier.ocn.*.value",
+    "number of a catalogue that none of the sources uses": "oapen.identifier.ocn.*.value",
     "note for the reader of the page": "oapen.remark.public.*.value",
 }
 """Paths by the reason why they are left out."""

@@ -1,7 +1,8 @@
 """Made-up records in which paths matter that others make superfluous in every record of the corpus.
 
 Each is short enough that nothing else says the same: a name in two parts without a whole one, a
-licence by its address alone, a linked thing without a stated kind.
+licence by its address alone, a linked thing without a stated kind. A stated scheme matters where
+the form of the identifier would say something else.
 """
 
 from typing import Final
@@ -38,6 +39,29 @@ _DATACITE: Final = (
 <licenseCondition uri="https://creativecommons.org/licenses/by/4.0/"/></resource>""",
     f"""<resource {_KERNEL}><titles><title>Harbour</title></titles>
 <licenseCondition>CC-BY-4.0</licenseCondition></resource>""",
+    f"""<resource {_KERNEL}><titles><title>Harbour</title></titles><size>12 pages</size>
+<creators><creator><creatorName>Reed, Ann</creatorName>
+<nameIdentifier nameIdentifierScheme="INSPIRE">INSPIRE-99900111</nameIdentifier>
+<affiliation affiliationIdentifier="02feahw73" affiliationIdentifierScheme="Ringgold">Lab
+</affiliation></creator></creators>
+<contributors><contributor contributorType="Editor"><contributorName>Poe, Bo</contributorName>
+<nameIdentifier nameIdentifierScheme="INSPIRE">INSPIRE-99900112</nameIdentifier>
+<affiliation affiliationIdentifier="02feahw73" affiliationIdentifierScheme="Ringgold">Lab
+</affiliation></contributor></contributors>
+<publisher publisherIdentifier="02feahw73" publisherIdentifierScheme="re3data">Harbour Press
+</publisher></resource>""",
+    f"""<resource {_OAIRE}><dc:title>Harbour</dc:title>
+<datacite:creators><datacite:creator>
+<datacite:creatorName nameType="Personal">Reed, Ann</datacite:creatorName>
+<datacite:nameIdentifier nameIdentifierScheme="INSPIRE">INSPIRE-99900111</datacite:nameIdentifier>
+</datacite:creator></datacite:creators>
+<fundingReferences><fundingReference><funderName>Fund</funderName>
+<funderIdentifier funderIdentifierType="Crossref Funder ID">999000999</funderIdentifier>
+</fundingReference></fundingReferences>
+<fundingReference><funderName>Office</funderName>
+<funderIdentifier funderIdentifierType="Crossref Funder ID">999000998</funderIdentifier>
+<awardNumber awardURI="https://fund.example/1">1</awardNumber></fundingReference>
+</resource>""",
     f"""<resource {_OAIRE}><dc:title>Harbour</dc:title>
 <datacite:identifier identifierType="CDS">1234567</datacite:identifier>
 <file accessRightsURI="http://purl.org/coar/access_right/c_abf2">https://r.example/1.pdf</file>
@@ -100,6 +124,10 @@ _XOAI: Final = (
     + _field("dc publisher none value", "Harbour Press")
     + _field("linkedItemsMetadata oapen.relation.isFundedBy grantor.acronym value", "FUND")
     + "</metadata>",
+    "<metadata>"
+    + _field("linkedItemsMetadata oapen.relation.isFundedBy uuid", "1f")
+    + _GRANT.replace("grant.number", "grant.program")
+    + "</metadata>",
     "<metadata>" + _field("oapen imprint en_US value", "Harbour Press") + "</metadata>",
     "<metadata>"
     + _field("linkedItemsMetadata oapen.relation.isFundedBy uuid", "1f")
@@ -116,12 +144,29 @@ _DCAT: Final = (
  xmlns:dct="http://purl.org/dc/terms/" xmlns:dcat="http://www.w3.org/ns/dcat#"
  xmlns:foaf="http://xmlns.com/foaf/0.1/" xmlns:adms="http://www.w3.org/ns/adms#"
  xmlns:skos="http://www.w3.org/2004/02/skos/core#" xmlns:c="https://w3id.org/citedcat-ap/"
- xmlns:rdfs="http://www.w3.org/2000/01/rdf-schema#" xmlns:owl="http://www.w3.org/2002/07/owl#">
+ xmlns:rdfs="http://www.w3.org/2000/01/rdf-schema#" xmlns:owl="http://www.w3.org/2002/07/owl#"
+ xmlns:org="http://www.w3.org/ns/org#">
 <dcat:Dataset rdf:about="https://doi.org/10.1234/abc"><dct:title>Harbour</dct:title>
 <rdf:type rdf:resource="http://purl.org/dc/dcmitype/Software"/>
 <foaf:page rdf:resource="https://r.example/page"/>
 <dct:creator><rdf:Description><foaf:familyName>Reed</foaf:familyName>
 <foaf:givenName>Ann</foaf:givenName></rdf:Description></dct:creator>
+<dct:creator><rdf:Description><rdf:type rdf:resource="http://xmlns.com/foaf/0.1/Person"/>
+<foaf:name>Bo Poe</foaf:name><org:memberOf><foaf:Organization>
+<dct:identifier>02feahw73</dct:identifier><foaf:name>Lab</foaf:name></foaf:Organization>
+</org:memberOf></rdf:Description></dct:creator>
+<dct:creator><rdf:Description><foaf:name>Cy Fog</foaf:name><org:memberOf>
+<foaf:Organization rdf:about="https://ror.org/02feahw73"><foaf:name>Lab</foaf:name>
+</foaf:Organization></org:memberOf></rdf:Description></dct:creator>
+<dct:subject rdf:about="https://words.example/tide"><skos:Concept>
+<skos:prefLabel>tide</skos:prefLabel></skos:Concept></dct:subject>
+<dcat:keyword xml:lang="de">Flut</dcat:keyword>
+<c:isFundedBy><foaf:Project rdf:about="https://fund.example/1"><dct:title>Tide</dct:title>
+<c:isAwardedBy rdf:resource="https://ror.org/02feahw73"/></foaf:Project></c:isFundedBy>
+<dcat:distribution><dcat:Distribution><dct:extent><dct:SizeOrDuration>
+<rdfs:label>12 pages</rdfs:label></dct:SizeOrDuration></dct:extent>
+<dcat:mediaType rdf:resource="https://www.iana.org/assignments/media-types/text/csv"/>
+<dct:format>CSV</dct:format></dcat:Distribution></dcat:distribution>
 <dct:accessRights rdf:resource="http://publications.europa.eu/resource/authority/access-right/PUBLIC"/>
 <adms:identifier><adms:Identifier><skos:notation>1234567</skos:notation>
 <adms:schemeAgency>CDS</adms:schemeAgency></adms:Identifier></adms:identifier>
@@ -206,6 +251,8 @@ JSON: Final[tuple[tuple[str, dict[str, object]], ...]] = (
             "control_number": 1,
             "titles": [{"title": "Harbour", "subtitle": "Tides"}],
             "isbns": [{"value": "9783837665253"}],
+            "report_numbers": [{"value": "HARBOUR-NOTE-2001-9"}],
+            "number_of_pages": 12,
             "dois": [{"value": "10.1234/abc", "material": "data"}],
             "persistent_identifiers": [
                 {"schema": "HDL", "value": "20.500.12657/999", "material": "data"}

@@ -8,7 +8,7 @@ import pytest
 
 from graph.crosswalk.cernopendata_json import map_cernopendata_json
 from graph.errors import UnmappableRecord
-from graph.work import Agent, Date, Identifier, Kind, Problem, Subject
+from graph.work import Affiliation, Agent, Date, Identifier, Kind, Problem, Subject
 
 DATASET = {
     "recid": "999000553",
@@ -136,10 +136,59 @@ def test_people_have_their_identifiers_and_places(map_json):
                 Identifier("orcid", "0000-0002-1825-0097"),
                 Identifier("inspire-author", "INSPIRE-00000001"),
             ),
-            affiliations=("Outer Bank", "Inner Bank"),
+            affiliations=(Affiliation("Outer Bank"), Affiliation("Inner Bank")),
         ),
         Agent(name="Noether, Emmy", type="person"),
     )
+
+
+def test_one_affiliation_has_the_ror_beside_it(map_json):
+    author = {"name": "Okafor, Ada", "affiliation": "Outer Bank", "rorid": "05mmh0f86"}
+    work = map_json(title="T", authors=[author])
+    assert work.creators[0].affiliations == (
+        Affiliation("Outer Bank", (Identifier("ror", "05mmh0f86"),)),
+    )
+    assert work.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "ror", "places", "problem"),
+    [
+        (
+            "Outer Bank; Inner Bank",
+            "05mmh0f86",
+            (Affiliation("Outer Bank"), Affiliation("Inner Bank")),
+            Problem("ambiguous-identifier", "rorid 05mmh0f86"),
+        ),
+        ("", "05mmh0f86", (), Problem("ambiguous-identifier", "rorid 05mmh0f86")),
+        (
+            "Outer Bank",
+            "05mmh0f87",
+            (Affiliation("Outer Bank"),),
+            Problem("bad-ror", "05mmh0f87"),
+        ),
+    ],
+)
+def test_a_ror_that_is_nobodys_for_certain_is_listed(map_json, affiliation, ror, places, problem):
+    author = {"name": "Okafor, Ada", "affiliation": affiliation, "rorid": ror}
+    work = map_json(title="T", authors=[author])
+    assert work.creators[0].affiliations == places
+    assert work.problems == (problem,)
+
+
+def test_size_in_bytes_files_and_events_and_formats_are_kept(map_json):
+    work = map_json(
+        title="T",
+        distribution={
+            "formats": ["aod", "root"],
+            "size": 999000111,
+            "number_files": 42,
+            "number_events": 7,
+            "availability": "online",
+        },
+    )
+    assert work.sizes == ("999000111 bytes", "42 files", "7 events")
+    assert work.formats == ("aod", "root")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +246,7 @@ def test_every_record_of_the_corpus_maps(corpus, staged):
         "IsCompiledBy": 1,
     }
     assert Counter(problem.reason for work in works for problem in work.problems) == {
-        "item-without-identifier": 58
+        "item-without-identifier": 58,
+        "ambiguous-identifier": 7,
     }
     assert sum(link.target in own for link in links) == 1791

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from graph.crosswalk.csv_row import map_csv_row
-from graph.work import Access, Agent, Date, Identifier, Kind, Problem, Subject, Text
+from graph.work import Access, Agent, Date, Grant, Identifier, Kind, Problem, Subject, Text
 from tests.graph.crosswalk.row_dialect import FILES, map_cells
 
 _ISBN = re.compile(r"(?<!\d)97[89]\d{10}(?!\d)")
@@ -69,7 +69,7 @@ def test_language_dates_rights_and_funder_are_read(book):
     assert (book.languages, book.publisher) == (("nl",), "Kap Verlag")
     assert book.dates == (Date("Issued", "2021"), Date("Available", "2022-02-03"))
     assert (book.licence, book.access) == ("CC-BY-4.0", Access.OPEN)
-    assert book.funding == ("Lamp Oil Fund, L-7",)
+    assert book.funding == (Grant(funder="Lamp Oil Fund", number="L-7"),)
     assert book.descriptions == (Text("Of lamps, and harbours."),)
     assert [(link.relation, str(link.target)) for link in book.links] == [
         ("IsPartOf", "issn:0000-0019")

@@ -2,7 +2,18 @@
 
 import pytest
 
-from graph.work import Access, Agent, Date, Identifier, Kind, Link, Problem, Subject, Text
+from graph.work import (
+    Access,
+    Affiliation,
+    Agent,
+    Date,
+    Identifier,
+    Kind,
+    Link,
+    Problem,
+    Subject,
+    Text,
+)
 
 _RESOURCE = '<resource xmlns="http://datacite.org/schema/kernel-4">{}</resource>'
 
@@ -37,7 +48,7 @@ def test_an_organisation_called_a_person_has_no_type(map_file):
             type="person",
             role="dataManager",
             identifiers=(Identifier("orcid", "0000-0002-1825-0097"),),
-            affiliations=("Shorebird Society",),
+            affiliations=(Affiliation("Shorebird Society"),),
         ),
     )
 
@@ -170,8 +181,9 @@ def test_zero_for_an_inspire_number_is_a_problem_not_a_link(map_file):
 def test_datacites_own_provider_is_read(map_file):
     work = map_file("oai-datacite-names-and-blanks", "doi:10.5072/reef-notes")
     assert work.creators[0].identifiers == (Identifier("orcid", "0000-0002-1825-0097"),)
+    assert work.creators[0].affiliations == (Affiliation("Reef Registry"),)
     assert work.version == "1.0"
-    assert work.problems == ()
+    assert work.problems == (Problem("bad-ror", "https://ror.example.org/reef"),)
 
 
 @pytest.mark.parametrize("namespace", ["", *(f"kernel-{n}" for n in ("2.1", "3", "4", "4.6"))])
@@ -304,36 +316,6 @@ def test_an_isbn_on_a_chapter_is_the_books(map_xml):
             rule="chapter-isbn",
         ),
     )
-
-
-def test_funding_is_one_line_each(map_xml):
-    work = map_xml(
-        _RESOURCE.format(
-            "<titles><title>T</title></titles><fundingReferences><fundingReference>"
-            "<funderName>European Commission</funderName><awardNumber>999999</awardNumber>"
-            "<awardTitle>TIDELINE</awardTitle></fundingReference></fundingReferences>"
-        )
-    )
-    assert work.funding == ("European Commission, 999999, TIDELINE",)
-
-
-@pytest.mark.parametrize(
-    ("stated", "written"),
-    [
-        ("https://doi.org/10.13039/501100000780", "doi:10.13039/501100000780"),
-        ("https://ror.org/00k4n6c32", "ror:00k4n6c32"),
-        ("grid.270680.b", "grid.270680.b"),
-    ],
-)
-def test_a_funder_keeps_its_identifier(map_xml, stated, written):
-    work = map_xml(
-        _RESOURCE.format(
-            "<fundingReferences><fundingReference><funderName>European Commission</funderName>"
-            f"<funderIdentifier>{stated}</funderIdentifier><awardNumber>999999</awardNumber>"
-            "</fundingReference></fundingReferences>"
-        )
-    )
-    assert work.funding == (f"European Commission ({written}), 999999",)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from graph.crosswalk.inspire_json import map_inspire_json
-from graph.work import Agent, Date, Identifier, Kind, Problem, Subject
+from graph.work import Affiliation, Agent, Date, Identifier, Kind, Problem, Subject
 
 HIT = {
     "control_number": 999000012,
@@ -122,8 +122,32 @@ def test_all_authors_are_read_where_they_are_given(map_json):
     work = map_json(authors=[editor, place], first_author=editor)
     assert work.creators == (
         Agent(name="Noether, Emmy", type="person", role="editor"),
-        Agent(name="Curie, Marie", type="person", affiliations=("Paris U.",)),
+        Agent(name="Curie, Marie", type="person", affiliations=(Affiliation("Paris U."),)),
     )
+
+
+def test_a_report_number_is_an_identifier_and_one_in_words_is_listed(map_json):
+    work = map_json(
+        titles=[{"title": "T"}],
+        report_numbers=[{"value": "SHORE-NOTE-2023-99"}, {"value": "Heft 4"}],
+    )
+    assert work.identifiers == (
+        Identifier("inspire", "1"),
+        Identifier("report", "SHORE-NOTE-2023-99"),
+    )
+    assert work.problems == (Problem("local-identifier", "report number Heft 4"),)
+
+
+def test_categories_of_arxiv_are_subjects_and_pages_the_size(map_json):
+    work = map_json(
+        titles=[{"title": "T"}],
+        arxiv_eprints=[{"value": "2105.99999", "categories": ["hep-ex", "physics.ao-ph"]}],
+        number_of_pages=12,
+    )
+    assert work.identifiers == (Identifier("inspire", "1"), Identifier("arxiv", "2105.99999"))
+    assert work.subjects == (Subject("hep-ex", "arXiv"), Subject("physics.ao-ph", "arXiv"))
+    assert work.sizes == ("12 pages",)
+    assert work.problems == ()
 
 
 @pytest.mark.parametrize(

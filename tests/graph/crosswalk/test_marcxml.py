@@ -3,9 +3,20 @@
 import pytest
 
 from graph.crosswalk.marc_ignored import IGNORED, IGNORED_CODES
-from graph.crosswalk.marcxml import _RULES, map_marcxml
+from graph.crosswalk.marcxml import RULES, map_marcxml
 from graph.errors import UnmappableRecord
-from graph.work import Access, Agent, Date, Identifier, Kind, Problem, Subject, Text
+from graph.work import (
+    Access,
+    Affiliation,
+    Agent,
+    Date,
+    Grant,
+    Identifier,
+    Kind,
+    Problem,
+    Subject,
+    Text,
+)
 from tests.graph.crosswalk.dialect import map_file_with, map_with
 
 _TITLE = '<datafield tag="245" ind1=" " ind2=" "><subfield code="a">T</subfield></datafield>'
@@ -63,8 +74,9 @@ def test_a_book_of_oapen_has_handle_doi_and_isbn(book):
     assert book.dates == (Date("Issued", "2021"),)
     assert book.year == 2021
     assert book.access is Access.OPEN
-    assert book.funding == ("Lamp Oil Fund, LOF-12",)
+    assert book.funding == (Grant(funder="Lamp Oil Fund", number="LOF-12"),)
     assert book.descriptions == (Text("Wer die Lampen putzte."),)
+    assert book.sizes == ("1 electronic resource (212 p.)",)
 
 
 def test_an_editor_named_again_without_role_is_one_editor(book):
@@ -110,8 +122,8 @@ def test_a_paper_of_inspire_goes_by_all_its_numbers(paper):
         Identifier("cds", "999000602"),
         Identifier("inspire", "999000601"),
         Identifier("arxiv", "2301.99999"),
+        Identifier("report", "LANTERN-PAPER-2023-004"),
     )
-    assert Problem("local-identifier", "report number LANTERN-PAPER-2023-004") in paper.problems
 
 
 def test_authors_of_inspire_have_orcid_inspire_id_and_the_short_affiliation(paper):
@@ -123,13 +135,13 @@ def test_authors_of_inspire_have_orcid_inspire_id_and_the_short_affiliation(pape
                 Identifier("inspire-author", "INSPIRE-99900111"),
                 Identifier("orcid", "0000-0002-1825-0097"),
             ),
-            affiliations=("Kap U.",),
+            affiliations=(Affiliation("Kap U."),),
         ),
         Agent(
             name="Lindqvist, Tove",
             type="person",
             role="editor",
-            affiliations=("Harbour Institute",),
+            affiliations=(Affiliation("Harbour Institute"),),
         ),
         Agent(name="Lantern Collaboration", type="organization"),
     )
@@ -195,6 +207,8 @@ def test_a_dataset_of_zenodo(dataset):
     assert dataset.dates == (Date("Issued", "2024-01-31"), Date("Available", "2027-03-09"))
     assert dataset.subjects == (Subject("tide"),)
     assert dataset.descriptions == (Text("Heights of the tide."), Text("Read twice a day."))
+    assert (dataset.sizes, dataset.formats) == ((), ("text/csv",))
+    assert dataset.funding == (Grant(funder="Tides for all", number="999999"),)
     assert dataset.problems == (
         Problem("unknown-name-scheme", "gnd 4079154-3"),
         Problem("file-address", "https://repository.example.org/records/777/files/gauge.csv"),
@@ -293,10 +307,52 @@ def test_a_publisher_and_a_funder_among_the_bodies_are_no_creators(map_fields):
         ("710", "2 ", "a", "Harbour Office.", "b", "Archive"),
     )
     assert work.publisher == "Kap Verlag"
-    assert work.funding == ("Lamp Oil Fund",)
+    assert work.funding == (Grant(funder="Lamp Oil Fund"),)
     assert work.creators == (
         Agent(name="Harbour Office. Archive", type="organization", role="contributor"),
     )
+
+
+def test_zenodo_writes_formats_and_sizes_beside_the_abstract(map_fields):
+    work = map_fields(
+        ("520", "  ", "a", "Forty flashes."),
+        ("520", " 1", "a", "application/pdf", "a", "text/csv"),
+        ("520", " 2", "a", "12 pages"),
+        ("300", "  ", "a", "2 v. ;", "b", "ill.", "c", "20 cm"),
+    )
+    assert work.descriptions == (Text("Forty flashes."),)
+    assert work.formats == ("application/pdf", "text/csv")
+    assert sorted(work.sizes) == ["12 pages", "2 v."]
+    assert work.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("subfields", "grant"),
+    [
+        (("a", "Lamp Oil Fund"), Grant(funder="Lamp Oil Fund")),
+        (
+            ("a", "Lamp Oil Fund", "c", "LOF-12", "f", "Lamps for all"),
+            Grant(funder="Lamp Oil Fund", number="LOF-12", title="Lamps for all"),
+        ),
+        (("c", "LOF-12", "c", "LOF-13"), Grant(number="LOF-12, LOF-13")),
+    ],
+)
+def test_a_grant_is_funder_number_and_project(map_fields, subfields, grant):
+    assert map_fields(("536", "  ", *subfields)).funding == (grant,)
+
+
+@pytest.mark.parametrize("tag", ["037", "027", "088"])
+@pytest.mark.parametrize(
+    ("text", "own", "problems"),
+    [
+        ("LAMP-TH-2023-99", (Identifier("report", "LAMP-TH-2023-99"),), ()),
+        ("arXiv:2301.99999", (Identifier("arxiv", "2301.99999"),), ()),
+        ("Heft 4", (), (Problem("local-identifier", "report number Heft 4"),)),
+    ],
+)
+def test_a_report_number_is_an_identifier(map_fields, tag, text, own, problems):
+    work = map_fields((tag, "  ", "a", text))
+    assert (work.identifiers[1:], work.problems) == (own, problems)
 
 
 def test_a_field_or_subfield_that_nobody_knows_is_listed_and_a_local_one_is_not(map_fields):
@@ -352,10 +408,10 @@ def test_any_prefix_reads_alike(staged, prefix):
 
 
 def test_no_field_is_both_read_and_left_out():
-    assert not set(_RULES) & set(IGNORED)
+    assert not set(RULES) & set(IGNORED)
     assert not {
         (tag, code)
         for tag, codes in IGNORED_CODES.items()
         for code in codes
-        if code in _RULES[tag].codes
+        if code in RULES[tag].codes
     }

@@ -1,6 +1,6 @@
 """Dublin Core of Zenodo, CERN, DataCite, OAPEN and DOAB."""
 
-from graph.work import Access, Agent, Date, Identifier, Kind, Problem, Text
+from graph.work import Access, Agent, Date, Grant, Identifier, Kind, Problem, Subject, Text
 
 _DC = (
     '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" '
@@ -56,7 +56,9 @@ def test_oapens_additions_are_read(map_xml):
             "<oaire:licenseCondition uri='https://creativecommons.org/licenses/by/4.0/'>CC BY"
             "</oaire:licenseCondition><dc:rights>open access</dc:rights>"
             "<oaire:fundingReference><oaire:funderName>Open Fund</oaire:funderName>"
-            "</oaire:fundingReference>"
+            "<oaire:funderIdentifier>https://doi.org/10.13039/999000999</oaire:funderIdentifier>"
+            "<oaire:awardNumber>LOF-12</oaire:awardNumber><oaire:awardTitle>Lamps for all"
+            "</oaire:awardTitle></oaire:fundingReference>"
         )
     )
     assert work.kind is Kind.BOOK
@@ -70,7 +72,14 @@ def test_oapens_additions_are_read(map_xml):
     assert work.licence == "CC-BY-4.0"
     assert work.access is Access.OPEN
     assert work.year == 2017
-    assert work.funding == ("Open Fund",)
+    assert work.funding == (
+        Grant(
+            funder="Open Fund",
+            funder_identifiers=(Identifier("doi", "10.13039/999000999"),),
+            number="LOF-12",
+            title="Lamps for all",
+        ),
+    )
     assert work.problems == ()
 
 
@@ -104,7 +113,7 @@ def test_openaires_relation_uris_are_told_apart(map_xml):
             "<dc:relation>in words</dc:relation>"
         )
     )
-    assert work.funding == ("EC H2020 999999",)
+    assert work.funding == (Grant(funder="EC H2020", number="999999"),)
     assert work.identifiers[1] == Identifier("doi", "10.1234/x")
     assert work.problems == (Problem("relation-in-words", "in words"),)
 
@@ -112,3 +121,21 @@ def test_openaires_relation_uris_are_told_apart(map_xml):
 def test_a_title_keeps_its_language(map_xml):
     work = map_xml(_DC.format('<dc:title xml:lang="fre">Titre</dc:title>'))
     assert work.titles == (Text("T"), Text("Titre", "fr"))
+
+
+def test_a_keyword_keeps_its_language(map_xml):
+    work = map_xml(
+        _DC.format('<dc:subject xml:lang="ger">Lampe</dc:subject><dc:subject>oil</dc:subject>')
+    )
+    assert work.subjects == (Subject("Lampe", "", "", "de"), Subject("oil"))
+
+
+def test_formats_are_kept_once_each(map_xml):
+    work = map_xml(
+        _DC.format(
+            "<dc:format>application/pdf</dc:format><dc:format>212 p.</dc:format>"
+            "<dc:format>application/pdf</dc:format><dc:format> </dc:format>"
+        )
+    )
+    assert work.formats == ("application/pdf", "212 p.")
+    assert work.problems == ()

@@ -4,7 +4,7 @@ import pytest
 
 from graph.crosswalk.datacite import map_datacite
 from graph.crosswalk.oai_openaire import map_resource
-from graph.work import Access, Agent, Date, Identifier, Kind, Problem, Text
+from graph.work import Access, Agent, Date, Grant, Identifier, Kind, Problem, Text
 from tests.graph.crosswalk.dialect import map_file_with
 
 
@@ -36,7 +36,19 @@ def test_an_article_is_read_whole(article):
 
 
 def test_the_stream_stands_with_the_funder(article):
-    assert article.funding == ("Lamp Oil Fund Wicks, LOF-12, Lamps for all",)
+    assert article.funding == (
+        Grant(
+            funder="Lamp Oil Fund Wicks",
+            funder_identifiers=(Identifier("doi", "10.5072/999"),),
+            number="LOF-12",
+            title="Lamps for all",
+            address="https://fund.example.org/12",
+        ),
+    )
+
+
+def test_size_and_format_of_the_article_are_kept(article):
+    assert (article.sizes, article.formats) == (("12 pages",), ("application/pdf",))
 
 
 def test_the_state_of_publication_is_no_version_number(article):

@@ -6,7 +6,19 @@ from lxml import etree
 from graph.crosswalk.elements import local_name
 from graph.crosswalk.onix import map_onix
 from graph.crosswalk.onix_names import every
-from graph.work import Access, Agent, Date, Identifier, Kind, Link, Problem, Subject, Text
+from graph.work import (
+    Access,
+    Affiliation,
+    Agent,
+    Date,
+    Grant,
+    Identifier,
+    Kind,
+    Link,
+    Problem,
+    Subject,
+    Text,
+)
 from tests.graph.crosswalk.dialect import map_with
 from tests.graph.crosswalk.row_dialect import FILES
 
@@ -68,7 +80,7 @@ def test_contributors_stand_in_their_sequence_with_role_and_orcid(product):
             type="person",
             role="editor",
             identifiers=(ORCID,),
-            affiliations=("Hafenamt",),
+            affiliations=(Affiliation("Hafenamt"),),
         ),
         Agent(name="Lampenwerk", type="organization", role="other"),
     )
@@ -79,7 +91,7 @@ def test_publishing_rights_and_language_are_read(product):
     assert (work.publisher, work.version, work.languages) == ("Kap Verlag", "2", ("de",))
     assert (work.dates, work.year) == ((Date("Issued", "2021-03-05"),), 2021)
     assert (work.licence, work.access) == ("CC-BY-4.0", Access.OPEN)
-    assert work.funding == ("Lamp Oil Fund, L-7",)
+    assert work.funding == (Grant(funder="Lamp Oil Fund", number="L-7"),)
 
 
 def test_subjects_have_their_scheme_and_keywords_none(product):

@@ -4,6 +4,7 @@ One value is taken out of a record, and the record is mapped again. Problems do 
 change: what is only listed among them has not reached the work.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +16,14 @@ from lxml import etree
 from msgspec.structs import replace
 
 from graph.crosswalk import map_record
-from graph.crosswalk.paths import TABLES
+from graph.crosswalk.onix_names import text
+from graph.crosswalk.paths import TABLES, onix
 from graph.crosswalk.paths.table import Fate, PathTable
 from graph.crosswalk.walk import Place, open_record
 from graph.errors import UnmappableRecord
 from graph.work import Work
 from harvester.record import StagedRecord
-from tests.graph.crosswalk import reserve_records
+from tests.graph.crosswalk import imported_records, reserve_imported, reserve_records
 from tests.graph.crosswalk.corpus_records import corpus_records, stage
 
 RECORDS = Path(__file__).parents[2] / "data" / "records"
@@ -44,9 +46,15 @@ def records(corpus: Path) -> Iterator[StagedRecord]:
         yield stage(f"<record><header/><metadata>{metadata}</metadata></record>".encode())
     for prefix, json in reserve_records.JSON:
         yield stage(msgspec.json.encode(json), prefix)
+    for product in reserve_imported.PRODUCTS:
+        yield stage(product.encode(), "onix")
+    for prefix, cells in reserve_imported.ROWS:
+        yield stage(msgspec.json.encode(cells), prefix)
     for path in sorted(RECORDS.glob("*.xml")):
         yield stage(path.read_bytes())
+    yield from imported_records.records_of_tests()
     yield from corpus_records(corpus)
+    yield from imported_records.records_of_corpus(corpus)
 
 
 def remove(place: Place) -> None:
@@ -56,9 +64,17 @@ def remove(place: Place) -> None:
         del place.holder[int(place.key)]
     elif place.key:
         del place.holder.attrib[str(place.key)]
+    elif is_empty(place.holder):  # that it is there says something
+        parent = place.holder.getparent()
+        assert parent is not None
+        parent.remove(place.holder)
     else:  # its attributes are places of their own
         place.holder[:] = []
         place.holder.text = None
+
+
+def is_empty(element: etree._Element) -> bool:
+    return not len(element) and not (element.text or "").strip()
 
 
 def map_without(record: StagedRecord, index: int) -> Work | None:
@@ -146,6 +162,28 @@ def test_a_longer_pattern_goes_before_a_shorter_one_and_a_path_before_both():
 def test_one_star_is_one_step_so_that_a_new_field_beside_is_unknown():
     assert TABLES["xoai"].fate("dc.identifier.de.value")[0] is Fate.MAPPED
     assert TABLES["xoai"].fate("dc.identifier.tide.none.value")[0] is Fate.UNKNOWN
+
+
+def test_a_new_element_of_onix_is_unknown_but_in_a_block_of_the_trade():
+    table = TABLES["onix"]
+    assert table.fate("DescriptiveDetail/Contributor/Tide")[0] is Fate.UNKNOWN
+    assert table.fate("DescriptiveDetail/ProductForm@tide")[0] is Fate.UNKNOWN
+    assert table.fate("ProductSupply/SupplyDetail/Tide")[0] is Fate.IGNORED
+
+
+def test_short_tags_that_are_left_out_stand_in_the_table_and_are_not_read():
+    steps = {step for paths in onix.IGNORED.values() for step in re.split(r"[/\s]+", paths)}
+    assert set(onix.LEFT_OUT_TAGS.values()) <= steps
+    for tag, name in onix.LEFT_OUT_TAGS.items():
+        product = etree.fromstring(f"<product><{tag}>1</{tag}></product>")
+        assert text(product, name) == ""
+        assert onix.reference_name(tag) == name
+
+
+def test_a_new_column_is_unknown():
+    assert TABLES["csv_row"].fate("dc.tide")[0] is Fate.UNKNOWN
+    assert TABLES["csv_row"].fate("bitstream tide")[0] is Fate.UNKNOWN
+    assert TABLES["kbart"].fate("tide")[0] is Fate.UNKNOWN
 
 
 def test_a_path_with_two_fates_is_refused():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.work import Access, Agent, Date, Identifier, Kind, Problem, Subject, Text
+from graph.work import Access, Agent, Date, Grant, Identifier, Kind, Problem, Subject, Text
 
 
 def test_a_book_has_handle_doi_and_isbns(map_file):
@@ -50,7 +50,9 @@ def test_a_chapter_is_part_of_its_book_and_has_no_isbn_of_its_own(map_file):
     ]
     assert {link.target_kind for link in work.links} == {"book"}
     assert work.titles[0] == Text("Chapter 2 Oil and tolls in three harbours", "en-US")
-    assert work.funding == ("Lamp Oil Fund",)
+    assert work.funding == (Grant(funder="Lamp Oil Fund"),)
+    assert work.sizes == ("678 bytes", "18 pages")
+    assert work.formats == ("application/pdf",)
 
 
 def _item(field: str, value: str, rights: str = "") -> str:
@@ -93,3 +95,52 @@ def test_an_embargo_is_told_with_its_date(map_xml):
     work = map_xml(_item("dc.date.embargo", "2031-05-01", rights))
     assert work.access is Access.EMBARGOED
     assert work.dates == (Date("Available", "2031-05-01"),)
+
+
+def _funded(number: str, programme: str) -> str:
+    """An item with a funder, his grant and another's; the funder is known by its UUID."""
+    grants = "".join(
+        f'<element name="oapen.grant.{name}"><element name="parentInfo">'
+        f'<field name="parentValue">{parent}</field><field name="originalValue">{value}</field>'
+        "</element></element>"
+        for name, parent, value in (
+            ("number", "9-9", "other"),
+            ("number", "1-1", number),
+            ("program", "1-1", programme),
+            ("project", "1-1", "Lamps for all"),
+        )
+    )
+    return (
+        '<metadata xmlns="http://www.lyncode.com/xoai"><element name="linkedItemsMetadata">'
+        '<element name="oapen.relation.isFundedBy"><field name="uuid">1-1</field>'
+        '<element name="grantor.name"><field name="value">Lamp Oil Fund</field></element>'
+        f'</element></element><element name="fieldsWithParentData">{grants}</element></metadata>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "programme", "grant"),
+    [
+        ("LOF-12", "Wicks", Grant(funder="Lamp Oil Fund Wicks", number="LOF-12")),
+        ("LOF-12", "[...]", Grant(funder="Lamp Oil Fund", number="LOF-12")),
+        ("n/a", "Wicks", Grant(funder="Lamp Oil Fund Wicks")),
+        ("", "", Grant(funder="Lamp Oil Fund")),
+    ],
+)
+def test_a_grant_is_the_funders_with_programme_and_number(map_xml, number, programme, grant):
+    assert map_xml(_funded(number, programme)).funding == (grant,)
+
+
+@pytest.mark.parametrize(
+    ("stated", "size"), [("212", "212 pages"), ("xii, 212 p.", "xii, 212 p."), (" 9 ", "9 pages")]
+)
+def test_pages_are_called_so_where_a_number_stands_alone(map_xml, stated, size):
+    assert map_xml(_item("oapen.pages", stated)).sizes == (size,)
+
+
+def test_size_and_format_are_those_of_the_publication(map_xml):
+    file = '<field name="format">text/html</field><field name="size">999</field>'
+    work = map_xml(_item("dc.title", "T", file).replace("ORIGINAL", "THUMBNAIL"))
+    assert (work.sizes, work.formats) == ((), ())
+    work = map_xml(_item("dc.title", "T", file))
+    assert (work.sizes, work.formats) == (("999 bytes",), ("text/html",))

@@ -84,3 +84,44 @@ def test_an_identifier_with_a_script_leads_nowhere():
 def test_a_licence_with_a_script_leads_nowhere():
     shown = view(f"<{IRI}> s:license <javascript:alert(1)> .")
     assert shown.facts == (("Licence", (NamedLink(label="javascript:alert(1)"),)),)
+
+
+def test_a_grant_is_one_readable_line_that_leads_to_the_page_of_the_award():
+    shown = view(
+        f"<{IRI}> s:funding <{IRI}#grant-1>, <{IRI}#grant-2>, <{IRI}#grant-3> ."
+        f'<{IRI}#grant-1> a s:Grant ; s:name "Lamp Oil Fund, LOF-12" ; w:awardNumber "LOF-12" ;'
+        " s:url <https://fund.example.org/12> ; s:funder <https://ror.org/05mmh0f86> ."
+        '<https://ror.org/05mmh0f86> a s:Organization ; s:name "Lamp Oil Fund" .'
+        f'<{IRI}#grant-2> a s:Grant ; s:name "Wick Office" ; s:funder "Wick Office" .'
+        f'<{IRI}#grant-3> a s:Grant ; s:name "Zeal, 7" ; s:url <javascript:alert(1)> .'
+    )
+    assert shown.facts == (
+        (
+            "Funding",
+            (
+                NamedLink(label="Lamp Oil Fund, LOF-12", href="https://fund.example.org/12"),
+                NamedLink(label="Wick Office"),
+                NamedLink(label="Zeal, 7"),
+            ),
+        ),
+    )
+
+
+def test_size_and_format_stand_before_the_keywords():
+    shown = view(
+        f'<{IRI}> s:keywords "oil" ; s:encodingFormat "text/csv", "CSV" ; s:size "12 pages" .'
+    )
+    assert [(label, [link.label for link in links]) for label, links in shown.facts] == [
+        ("Size", ["12 pages"]),
+        ("Format", ["CSV", "text/csv"]),
+        ("Keywords", ["oil"]),
+    ]
+
+
+def test_an_affiliation_of_a_creator_is_no_creator():
+    shown = view(
+        f"<{IRI}> s:creator <http://orcid/1> . <http://orcid/1> s:name "
+        '"A" ; s:affiliation <https://ror.org/05mmh0f86>, "Inner Bank" .'
+        '<https://ror.org/05mmh0f86> a s:Organization ; s:name "Outer Bank" .'
+    )
+    assert [link.label for link in shown.creators] == ["A"]

@@ -1,0 +1,63 @@
+"""Releases on disk: numbered, immutable directories, and the link `current` to the served one.
+
+    DATA/releases/3/{graph/, text/, release.json}      DATA/releases/current -> 3
+    DATA/releases/2.pinned     never dropped           DATA/releases/.last     highest number ever
+
+A release is written under a name of its own and renamed when it is whole; publishing is one rename
+of the link, so a reader sees the old release or the new one and never half of either.
+"""
+
+from graph.release.check import (
+    Damage,
+    FileReport,
+    check_files,
+    newest_good,
+    open_good_release,
+    quick_check,
+)
+from graph.release.draft import new_draft, publish
+from graph.release.form import (
+    Draft,
+    FileSum,
+    Release,
+    ReleaseInfo,
+    ReleaseRecord,
+    read_record,
+)
+from graph.release.shelf import (
+    current_number,
+    holding,
+    open_release,
+    pinned_numbers,
+    release_numbers,
+)
+from graph.release.tend import Size, disk_sizes, drop, drop_old, pin, unpin, use
+
+__all__ = [
+    "Damage",
+    "Draft",
+    "FileReport",
+    "FileSum",
+    "Release",
+    "ReleaseInfo",
+    "ReleaseRecord",
+    "Size",
+    "check_files",
+    "current_number",
+    "disk_sizes",
+    "drop",
+    "drop_old",
+    "holding",
+    "new_draft",
+    "newest_good",
+    "open_good_release",
+    "open_release",
+    "pin",
+    "pinned_numbers",
+    "publish",
+    "quick_check",
+    "read_record",
+    "release_numbers",
+    "unpin",
+    "use",
+]

@@ -1,0 +1,106 @@
+"""What a release is: its description `release.json` and its directories, finished or not."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from graph.errors import ReleaseError
+
+RECORD_NAME: Final = "release.json"
+
+
+class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """`release.json` without its checksums: what is in a release."""
+
+    number: int
+    created_at: str
+    """UTC, `YYYY-MM-DDThh:mm:ssZ`."""
+    base_iri: str
+    records: int
+    """Live source records that a crosswalk could read."""
+    entities: int
+    """Entities with at least one live record."""
+    stubs: int
+    """Entities known only as the target of a link."""
+    merged_entities: int
+    """Entities with more than one record."""
+    links: int
+    """Links of the default graph, each counted once."""
+    inner_links: int = 0
+    """Stated links from an entity to itself, as merging showed; in the records' graphs only."""
+    kept_apart: int = 0
+    """Times that a guard or a person kept records apart that share an identifier."""
+    quads: int
+    by_kind: dict[str, int]
+    by_source: dict[str, int]
+    """Live records of each source."""
+
+
+class FileSum(msgspec.Struct, frozen=True):
+    """What a file of a release was when it was published."""
+
+    bytes: int
+    sha256: str
+    """Lower-case hexadecimal, as `sha256sum` prints it."""
+
+
+class ReleaseRecord(ReleaseInfo, frozen=True, kw_only=True):
+    """`release.json` whole."""
+
+    files: dict[str, FileSum] = msgspec.field(default_factory=dict)
+    """By path below the release, such as `graph/000012.sst`; empty when none were kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A published release, ready to be read."""
+
+    number: int
+    path: Path
+    info: ReleaseInfo
+
+    @property
+    def graph_path(self) -> Path:
+        """Directory of the RDF store."""
+        return self.path / "graph"
+
+    @property
+    def text_path(self) -> Path:
+        """Directory of the text index."""
+        return self.path / "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A release being written; nobody reads it yet."""
+
+    number: int
+    path: Path
+
+    @property
+    def graph_path(self) -> Path:
+        """Where the RDF store goes."""
+        return self.path / "graph"
+
+    @property
+    def text_path(self) -> Path:
+        """Where the text index goes."""
+        return self.path / "text"
+
+
+def read_record(path: Path) -> ReleaseRecord:
+    """The `release.json` of a release directory.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ReleaseError: it cannot be read.
+    """
+    file = path / RECORD_NAME
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=ReleaseRecord)
+    except FileNotFoundError:
+        raise
+    except (msgspec.DecodeError, OSError) as error:
+        raise ReleaseError(f"{file} cannot be read: {error}") from error

@@ -1,0 +1,24 @@
+"""The command line: reads arguments, calls what does the work, ends with an exit status.
+
+Commands stand in the groups of the manual: `running`, `asking`, `keeping`.
+"""
+
+from weft.cli import asking, keeping, running
+from weft.cli.root import DONE, IN_PART, NOTHING_DONE, WRONG_USAGE, weft
+
+__all__ = [
+    "DONE",
+    "IN_PART",
+    "NOTHING_DONE",
+    "WRONG_USAGE",
+    "asking",
+    "keeping",
+    "main",
+    "running",
+    "weft",
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    weft(prog_name="weft")

@@ -1,0 +1,127 @@
+"""Commands that answer from a release or from the stage."""
+
+import click
+
+from weft import ask, release_diff
+from weft import explain as explain_commands
+from weft.cli.root import DONE, Place, as_json_option, weft, with_place
+from weft.config import ConfigError
+
+
+@weft.command(epilog="Example:  weft records zenodo --jsonl | head")
+@click.argument("source", required=False)
+@click.option("--jsonl", "--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option("--rejected", is_flag=True, help="Only what could not be read, with the reason.")
+@with_place
+def records(place: Place, source: str | None, as_json: bool, rejected: bool) -> None:  # noqa: FBT001  # click passes them by name
+    """List the staged records, or those of one source."""
+    if rejected:
+        ask.print_rejected(place.config(), source, as_json=as_json)
+    else:
+        ask.print_records(place.config(), source, as_json=as_json)
+
+
+@weft.command(
+    epilog="""\b
+Examples:
+  weft search '"higgs boson" kind:dataset year:[2012 TO 2014]'
+  weft search 10.1016/j.physletb.2012.08.020
+"""
+)
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@as_json_option
+@with_place
+def search(place: Place, query: tuple[str, ...], limit: int, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
+    """Search the current release in words."""
+    ask.print_search(place.config(), " ".join(query), limit, as_json=as_json)
+
+
+@weft.command(
+    epilog="""\b
+Examples:
+  weft sparql 'SELECT (COUNT(*) AS ?n) { ?s a <https://schema.org/Dataset> }'
+  weft sparql --format csv @question.rq > answer.csv
+"""
+)
+@click.argument("query")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "json", "xml", "csv", "tsv", "turtle", "ntriples", "jsonld"]),
+    default="table",
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@with_place
+def sparql(place: Place, query: str, format_name: str, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
+    """Ask the current release in SPARQL; @FILE reads the query from a file, - from a pipe."""
+    ask.print_sparql(place.config(), query, "json" if as_json else format_name)
+
+
+@weft.command(
+    epilog="""\b
+Examples:
+  weft diff 3 4                  a summary, then the first lines of each list
+  weft diff 3 4 --json | jq -c '.links.lost[] | select(.cause == "rule changed")'
+"""
+)
+@click.argument("old", type=click.IntRange(min=1))
+@click.argument("new", type=click.IntRange(min=1))
+@click.option(
+    "--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Lines of each list."
+)
+@as_json_option
+@with_place
+def diff(place: Place, old: int, new: int, limit: int, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
+    """List what release NEW gained and lost against release OLD, and each loss's cause."""
+    release_diff.show(place.config(), old, new, limit=limit, as_json=as_json)
+
+
+@weft.command(
+    epilog="""\b
+Examples:
+  weft explain 10.1007/978-3-030-38207-0               what made one thing of its records
+  weft explain doi:10.5281/zenodo.1 9783030382063      why two are one thing, or are not
+  weft explain --conflicts --field kind                where sources disagree
+"""
+)
+@click.argument("things", nargs=-1, metavar="[KEY | A B]")
+@click.option("--conflicts", is_flag=True, help="Count and list where records of one thing differ.")
+@click.option("--source", metavar="SOURCE", help="Only conflicts that this source has a part in.")
+@click.option(
+    "--field", type=click.Choice(explain_commands.FIELDS), help="Only conflicts on this field."
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="Links, values and conflicts shown; JSON has them all.",
+)
+@as_json_option
+@with_place
+def explain(  # noqa: PLR0913, PLR0917  # one for each option; click passes them by name
+    place: Place,
+    things: tuple[str, ...],
+    conflicts: bool,  # noqa: FBT001  # click passes it by name
+    source: str | None,
+    field: str | None,
+    limit: int,
+    as_json: bool,  # noqa: FBT001  # click passes it by name
+) -> int:
+    """Tell why records are one thing or are not, and where its fields come from.
+
+    KEY, A and B are keys, IRIs, or identifiers in any spelling: a DOI, an ISBN, an OAI identifier.
+    The exit status is 3 when the release does not know KEY.
+    """
+    if not conflicts:
+        if source or field:
+            raise ConfigError("--source and --field go with --conflicts")
+        return explain_commands.print_explanation(
+            place.config(), things, limit=limit, as_json=as_json
+        )
+    if things:
+        raise ConfigError("--conflicts looks at all things: name none")
+    explain_commands.print_conflicts(place.config(), source, field, limit=limit, as_json=as_json)
+    return DONE
