@@ -110,9 +110,8 @@ class Scope:
             self._db.execute("DROP TABLE IF EXISTS temp.reached")
             self._db.execute(
                 "CREATE TEMP TABLE reached AS"
-                " SELECT there.work FROM frontier JOIN own AS here USING (work)"
-                " JOIN own AS there ON there.identifier = here.identifier"
-                f" WHERE there.work <> here.work AND {_JOINING.format('here.')}"
+                " SELECT work FROM own WHERE identifier IN (SELECT identifier FROM frontier"
+                f" JOIN own AS here USING (work) WHERE {_JOINING.format('here.')})"
                 " UNION SELECT other FROM frontier JOIN judged ON one = work"
                 " UNION SELECT one FROM frontier JOIN judged ON other = work"
             )

@@ -434,9 +434,10 @@ def test_many_builds_end_where_one_build_from_nothing_ends(batches, random):
 def _state(town: Town):
     """All that a release is made of."""
     merged = town.catalogue.merged
+    keys = (*town.keys().values(), *town.stubs().values())
     return (
         town.keys(), town.stubs(), town.links(), town.retired(), list(merged.decisions()),
-        {key: merged.neighbour_kinds(key) for key in (*town.keys().values(), *town.stubs().values())},
+        {key: merged.neighbour_kinds(key) for key in keys},
         merged.counts(),
     )  # fmt: skip
 
