@@ -17,7 +17,7 @@ from graph.catalogue import Catalogue
 from graph.entity import Entity, merge
 from graph.iris import decision_iri, entity_iri, record_iri
 from graph.release import Draft, ReleaseInfo
-from graph.store import bulk_load
+from graph.store import open_loader
 from graph.store_editor import GraphEditor, edit_copy
 from graph.work import Link, Work
 from harvester.protocol import format_datestamp
@@ -74,25 +74,23 @@ def write_graph(
     Raises:
         ReleaseError: the quads could not be loaded.
     """
-    path = draft.path / "release.nq"
     n_entities = 0
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with open_loader(draft.graph_path) as loader:
         for key, works in catalogue.works.entities():
             entity = merge(
                 key, [work for _, work in works], recipe.source_order, recipe.field_orders
             )
-            file.writelines(quads.entity_lines(entity, recipe.base_iri))
+            loader.add(quads.entity_lines(entity, recipe.base_iri))
             for number, work in works:
-                file.writelines(_record_lines(catalogue, key, number, work, recipe.base_iri))
+                loader.add(_record_lines(catalogue, key, number, work, recipe.base_iri))
             sink(entity, catalogue.merged.neighbour_kinds(key))
             n_entities += 1
             if n_entities % _REPORT_EVERY == 0:
                 progress(n_entities)
-        file.writelines(_shared_lines(catalogue, recipe.base_iri))
-    n_quads = bulk_load(path, draft.graph_path)
-    path.unlink()
+        for line in _shared_lines(catalogue, recipe.base_iri):
+            loader.add((line,))
     progress(n_entities)
-    return _info(draft, catalogue, recipe, n_quads)
+    return _info(draft, catalogue, recipe, loader.n_quads)
 
 
 def update_graph(  # noqa: PLR0913  # a release has these parts

@@ -56,9 +56,10 @@ class KeyRegister:
         row = self._db.execute("SELECT 1 FROM register WHERE key = ?", (key,)).fetchone()
         return row is not None
 
-    def add(self, key: str) -> None:
-        """Write a new key into the register, after all that are there."""
-        self._db.execute("INSERT INTO register (key) VALUES (?)", (key,))
+    def add(self, key: str) -> bool:
+        """Write a new key into the register, after all that are there; False when it is there."""
+        added = self._db.execute("INSERT OR IGNORE INTO register (key) VALUES (?)", (key,))
+        return added.rowcount > 0
 
     def claim(self, names: Iterable[str], key: str) -> None:
         """Remember which key stands for these names, unless one does already."""
@@ -171,9 +172,9 @@ class KeyRegister:
                 case "key", (str(key),):
                     self.add(key)
                 case "claim", (str(), str(), str() | None):
-                    self._db.execute("INSERT INTO claim VALUES (?, ?, ?)", row)
+                    self._db.execute("INSERT OR IGNORE INTO claim VALUES (?, ?, ?)", row)
                 case "decision", (str(), str()):
-                    self._db.execute("INSERT INTO taken VALUES (?, ?)", row)
+                    self._db.execute("INSERT OR IGNORE INTO taken VALUES (?, ?)", row)
                 case _:
                     raise ValueError(f"no entry of a register: {table!r} {row!r}")
 

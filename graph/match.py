@@ -6,8 +6,9 @@ is a decision like any other and is reported with its reason. Titles never merge
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
+from graph.guards import PERSON_DIFFERENT, Candidate, Groups, Objector, find, objector_to
 from graph.work import Identifier, Kind
 
 TRUSTED: Final = ("doi", "arxiv", "handle", "isbn", "inspire", "cds", "hepdata", "oai")
@@ -24,23 +25,6 @@ MAX_PER_SOURCE: Final = 3
 
 Guessed: the real data holds project DOIs on hundreds of records, and true duplicates come in pairs.
 """
-
-
-class Candidate(NamedTuple):
-    """What the rules need to know of a work."""
-
-    work: int
-    """Number of the work in the catalogue."""
-    source: str
-    record: str
-    """OAI identifier; with the source it orders works the same whenever they arrived."""
-    kind: Kind
-    doi: str
-    """The first DOI of its own, empty without one."""
-    title: tuple[str, ...] = ()
-    """Words of its title, as `graph.titles` gives them; known of works with an ISBN."""
-    volume: str = ""
-    """Number in a set or series, as stated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +47,9 @@ class Verdicts:
     different: tuple[tuple[int, int], ...] = ()
 
 
+NO_VERDICTS: Final = Verdicts()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedDecision:
     """A decision as people see it: records by name, and when it was first taken."""
@@ -77,7 +64,6 @@ class RecordedDecision:
 
 
 PERSON_SAME: Final = "person-same"
-PERSON_DIFFERENT: Final = "person-different"
 
 RULES: Final[dict[str, str]] = {
     PERSON_SAME: "a person judged the records to be one thing, whatever else holds",
@@ -92,6 +78,8 @@ RULES: Final[dict[str, str]] = {
     " and the other a book",
     "titles-differ": "they share an ISBN, and neither title begins with the other or they state"
     " different volumes: it is that of a set or series, or a mistake",
+    "preprint-apart": "they share an arXiv number and only one has a DOI: the configuration keeps a"
+    " preprint apart from what was published",
     "dois-differ": "their own DOIs differ although one registrant gave both",
 }
 """Each rule with the sentence that explains it."""
@@ -121,7 +109,9 @@ def scheme_rank(identifier: str) -> tuple[int, str]:
 def decide(
     shared: Iterable[tuple[str, tuple[int, ...]]],
     candidates: Mapping[int, Candidate],
-    verdicts: Verdicts = Verdicts(),  # immutable
+    verdicts: Verdicts = NO_VERDICTS,
+    *,
+    keeps_preprints: bool = False,
 ) -> list[Decision]:
     """Join or keep apart the works that share identifiers, or that people judged.
 
@@ -133,12 +123,13 @@ def decide(
         shared: identifiers, written `scheme:value`, with all works that state them as their own.
         candidates: at least every work named in `shared` and `verdicts`.
         verdicts: pairs that are the same or different whatever they share.
+        keeps_preprints: an arXiv number alone joins no work with a DOI to one without.
 
     Returns:
         One decision for every join, for every pair of groups that a guard kept apart, and for
         every verdict.
     """
-    groups = _Groups(candidates, verdicts.different)
+    groups = Groups(candidates, verdicts.different)
     decisions = [_judged(PERSON_SAME, pair, candidates, is_join=True) for pair in verdicts.same] + [
         _judged(PERSON_DIFFERENT, pair, candidates, is_join=False) for pair in verdicts.different
     ]
@@ -149,7 +140,8 @@ def decide(
         if _is_too_common(members, candidates):
             decisions.append(_apart("identifier-too-common", identifier, members))
             continue
-        decisions.extend(_join_all(identifier, members, groups))
+        objector = objector_to(identifier, keeps_preprints=keeps_preprints)
+        decisions.extend(_join_all(identifier, members, groups, objector))
     return decisions
 
 
@@ -160,24 +152,25 @@ def group(decisions: Iterable[Decision]) -> dict[int, int]:
         if decision.is_join:
             first, *rest = decision.works
             for work in rest:
-                one, other = _find(parent, first), _find(parent, work)
+                one, other = find(parent, first), find(parent, work)
                 parent[max(one, other)] = min(one, other)
-    return {work: _find(parent, work) for work in parent} | {
-        root: root for root in {_find(parent, work) for work in parent}
+    return {work: find(parent, work) for work in parent} | {
+        root: root for root in {find(parent, work) for work in parent}
     }
 
 
-def _join_all(identifier: str, members: tuple[int, ...], groups: "_Groups") -> list[Decision]:
+def _join_all(
+    identifier: str, members: tuple[int, ...], groups: Groups, objector: Objector | None
+) -> list[Decision]:
     """Join each member to the first group that it fits; report those that fit none."""
     decisions = []
     accepted: list[list[int]] = []
-    is_isbn = identifier.startswith("isbn:")
     for work in members:
         objections = []
         for fellows in accepted:
-            objection = groups.objection(fellows[0], work) or (
-                _objection_to_isbn(fellows, work, groups) if is_isbn else ""
-            )
+            objection = groups.objection(fellows[0], work)
+            if objector is not None and not objection:
+                objection = groups.first_objection(objector, fellows, work)
             if not objection:
                 groups.join(fellows[0], work)
                 fellows.append(work)
@@ -195,21 +188,6 @@ def _join_all(identifier: str, members: tuple[int, ...], groups: "_Groups") -> l
         if len(fellows) > 1
     ]
     return decisions
-
-
-def _objection_to_isbn(fellows: Iterable[int], work: int, groups: "_Groups") -> str:
-    """An ISBN alone joins no two volumes of a set: what else is known must agree with all."""
-    facts = groups.candidates[work]
-    for fellow in fellows:
-        if groups.are_joined(fellow, work):
-            continue
-        other = groups.candidates[fellow]
-        if facts.volume and other.volume and facts.volume != other.volume:
-            return "titles-differ"
-        shorter, longer = sorted((facts.title, other.title), key=len)
-        if longer[: len(shorter)] != shorter:
-            return "titles-differ"
-    return ""
 
 
 def _name(candidate: Candidate) -> tuple[str, str]:
@@ -233,88 +211,3 @@ def _is_too_common(works: tuple[int, ...], candidates: Mapping[int, Candidate]) 
         source = candidates[work].source
         per_source[source] = per_source.get(source, 0) + 1
     return max(per_source.values()) > MAX_PER_SOURCE
-
-
-_CLASS: Final[dict[Kind, str]] = {
-    Kind.DATASET: "dataset",
-    Kind.SOFTWARE: "software",
-    Kind.PAPER: "text",
-    Kind.BOOK: "text",
-    Kind.CHAPTER: "text",
-}
-
-
-def kinds_agree(kinds: Iterable[Kind]) -> bool:
-    """Whether works of these kinds can be one thing; `other` agrees with each."""
-    present = set(kinds) - {Kind.OTHER}
-    if {Kind.BOOK, Kind.CHAPTER} <= present:
-        return False
-    return len({_CLASS[kind] for kind in present}) <= 1
-
-
-class _Groups:
-    """Disjoint sets of works, each with what the guards look at."""
-
-    def __init__(
-        self, candidates: Mapping[int, Candidate], different: Iterable[tuple[int, int]]
-    ) -> None:
-        self.candidates = candidates
-        self._parent: dict[int, int] = {}
-        self._kinds = {work: {facts.kind} for work, facts in candidates.items()}
-        self._dois = {
-            work: {facts.doi.partition("/")[0]: {facts.doi}} if facts.doi else {}
-            for work, facts in candidates.items()
-        }
-        """By registrant; a group has two of one only where a person joined them."""
-        self._members: dict[int, set[int]] = {}
-        self._others: dict[int, set[int]] = {}
-        """Works that a person keeps apart from the group, and the group's own: only of those that
-        somebody judged."""
-        for one, other in different:
-            for work, apart in ((one, other), (other, one)):
-                self._members[work] = {work}
-                self._others.setdefault(work, set()).add(apart)
-
-    def objection(self, one: int, other: int) -> str:
-        """The guard that forbids joining the groups of two works, or an empty text."""
-        one, other = _find(self._parent, one), _find(self._parent, other)
-        if one == other:
-            return ""
-        if self._others.get(one, frozenset()) & self._members.get(other, frozenset()):
-            return PERSON_DIFFERENT
-        kinds, other_kinds = self._kinds[one], self._kinds[other]
-        is_known = (
-            other_kinds <= kinds or kinds <= other_kinds
-        )  # where a person joined what differs
-        if not is_known and not kinds_agree(kinds | other_kinds):
-            return "kinds-differ"
-        ours, theirs = self._dois[one], self._dois[other]
-        if any(
-            ours[registrant].isdisjoint(theirs[registrant])
-            for registrant in ours.keys() & theirs.keys()
-        ):
-            return "dois-differ"
-        return ""
-
-    def are_joined(self, one: int, other: int) -> bool:
-        """Whether two works are in one group already."""
-        return _find(self._parent, one) == _find(self._parent, other)
-
-    def join(self, one: int, other: int) -> None:
-        one, other = _find(self._parent, one), _find(self._parent, other)
-        if one != other:
-            self._parent[other] = one
-            self._kinds[one] |= self._kinds[other]
-            for registrant, dois in self._dois[other].items():
-                self._dois[one].setdefault(registrant, set()).update(dois)
-            if other in self._members:
-                self._members.setdefault(one, set()).update(self._members[other])
-                self._others.setdefault(one, set()).update(self._others[other])
-
-
-def _find(parent: dict[int, int], work: int) -> int:
-    """The root of a work's tree; shortens the path on the way."""
-    while (above := parent.get(work, work)) != work:
-        parent[work] = parent.get(above, above)
-        work = above
-    return work

@@ -5,15 +5,17 @@ can touch is looked at; the outcome is that of a merge of everything with the sa
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
 from graph.catalogue import Catalogue
 from graph.entity import choose_kind
+from graph.guards import Candidate
 from graph.iris import EntityKey, mint_key
 from graph.key_register import RECORD, Claim
-from graph.match import Candidate, Decision, Verdicts, decide, group, scheme_rank
+from graph.match import Decision, Verdicts, decide, group, scheme_rank
 from graph.work import Kind
 from harvester.protocol import format_datestamp
 
@@ -24,12 +26,22 @@ JudgedPairs = Sequence[tuple[tuple[str, str], tuple[str, str], bool]]
 """What people judged: two records, by source and OAI identifier, and whether they are the same."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the configuration says of merging."""
+
+    kind_order: tuple[str, ...] = ()
+    """Sources whose word on the kind of a thing goes before others'."""
+    keeps_preprints: bool = False
+    """An arXiv number alone joins no record with a DOI to one without."""
+
+
 def merge(
     catalogue: Catalogue,
     now: datetime,
     judged: JudgedPairs = (),
     *,
-    kind_order: Sequence[str] = (),
+    policy: Policy | None = None,
     anew: bool = False,
 ) -> None:
     """Group live works into entities, mint keys and stubs, and resolve links.
@@ -38,15 +50,16 @@ def merge(
         catalogue: with the works as they are now.
         now: aware; when decisions are taken.
         judged: pairs that people judged; one of a record that is not live has no effect.
-        kind_order: sources whose word on the kind of a thing goes before others'.
+        policy: what the configuration says of merging.
         anew: look at everything, whether it has changed or not.
     """
-    basis = " ".join((RULES_VERSION, *kind_order))
+    policy = policy or Policy()
+    basis = f"{RULES_VERSION} {policy}"
     with catalogue.transaction():
         pairs = _numbered(catalogue, judged)
         is_whole = anew or catalogue.scope.basis != basis
         if catalogue.scope.collect(pairs, is_whole=is_whole):
-            _merge_scope(catalogue, pairs, kind_order, format_datestamp(now))
+            _merge_scope(catalogue, pairs, policy, format_datestamp(now))
         catalogue.scope.close(basis)
 
 
@@ -60,16 +73,16 @@ def _numbered(catalogue: Catalogue, judged: JudgedPairs) -> list[tuple[int, int,
 
 
 def _merge_scope(
-    catalogue: Catalogue, pairs: list[tuple[int, int, int]], kind_order: Sequence[str], at: str
+    catalogue: Catalogue, pairs: list[tuple[int, int, int]], policy: Policy, at: str
 ) -> None:
     scope, merged = catalogue.scope, catalogue.merged
-    decisions, candidates, ambiguous = _decide(catalogue, pairs)
+    decisions, candidates, ambiguous = _decide(catalogue, pairs, policy)
     group_of = group(decisions)
     former = merged.take_apart(scope)
     former |= merged.forget_stubs(scope)
     merged.forget_identities(scope)
     _keep_stubs(catalogue, group_of)
-    made = _make_entities(catalogue, group_of, ambiguous, kind_order)
+    made = _make_entities(catalogue, group_of, ambiguous, policy.kind_order)
     catalogue.register.let_go_of_the_gone(scope.works("id"))
     if not scope.is_whole:
         catalogue.register.let_go_under(made)
@@ -95,7 +108,7 @@ def _merge_scope(
 
 
 def _decide(
-    catalogue: Catalogue, pairs: list[tuple[int, int, int]]
+    catalogue: Catalogue, pairs: list[tuple[int, int, int]], policy: Policy
 ) -> tuple[list[Decision], dict[int, Candidate], set[str]]:
     """The decisions on a scope, on what works, and the identifiers that name no one entity."""
     within = catalogue.scope.works("work")
@@ -108,7 +121,7 @@ def _decide(
     candidates = catalogue.works.candidates(
         {work for _, works in shared for work in works} | looked_at
     )
-    decisions = decide(shared, candidates, verdicts)
+    decisions = decide(shared, candidates, verdicts, keeps_preprints=policy.keeps_preprints)
     group_of = group(decisions)
     shared += catalogue.works.shared_oai_identifiers(within)
     ambiguous = {
@@ -165,10 +178,11 @@ def _make_entities(
     """
     made: dict[str, str] = {}
     waiting: tuple[list[_Group], ...] = ([], [], [])
+    is_new = catalogue.register.is_empty  # then no name of one group is claimed by another
     for works in _grouped(catalogue, group_of):
         kind = choose_kind([(work.source, work.kind) for work in works], kind_order)
         each = _Group(works, kind, _names(catalogue, works, ambiguous))
-        claims = catalogue.register.claims(each.names)
+        claims = {} if is_new else catalogue.register.claims(each.names)
         if not claims:
             _make_entity(catalogue, each, _key_for(catalogue, each.names, claims), made)
         elif former := _former_key(catalogue, each, claims):
@@ -256,9 +270,8 @@ def _key_for(
             catalogue.register.claim(names, key)
             return EntityKey(key)
     key, attempt = mint_key(names[0]), 0
-    while catalogue.register.is_registered(key):
+    while not catalogue.register.add(key):
         attempt += 1
         key = mint_key(f"{names[0]} {attempt}")
-    catalogue.register.add(key)
     catalogue.register.claim_anew(names, key)
     return key

@@ -5,6 +5,7 @@ Entity descriptions leave here as rdflib graphs, which every serialisation of th
 """
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -22,30 +23,93 @@ _IDENTIFIER: Final = ox.NamedNode(SCHEMA + "identifier")
 _NAME: Final = ox.NamedNode(SCHEMA + "name")
 _KIND: Final = ox.NamedNode(WEFT + "kind")
 _REPLACED_BY: Final = ox.NamedNode(str(DCTERMS.isReplacedBy))
+_PIECE: Final = 96_000_000
+"""Characters of N-Quads that are loaded at once; smaller pieces take longer."""
+_QUOTED: Final = 500
+"""Characters of a line that an error quotes."""
 PART_PREDICATES: Final = frozenset(
     SCHEMA + local
     for local in ("creator", "contributor", "editor", "affiliation", "funding", "funder")
 )
 
 
-def bulk_load(quads: Path, directory: Path) -> int:
-    """Load an N-Quads file into a new store; returns the number of quads it holds.
-
-    All or nothing: a line that is not N-Quads leaves the store empty.
+@contextmanager
+def open_loader(directory: Path) -> Iterator["GraphLoader"]:
+    """Make a new store and load quads into it; whole once this has ended without an exception.
 
     Raises:
-        ReleaseError: the file has a line that is not legal N-Quads; the message names the line.
+        ReleaseError: a line is not legal N-Quads; the message quotes it.
     """
-    store = ox.Store(str(directory))
+    loader = GraphLoader(ox.Store(str(directory)))
     try:
-        store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
-        store.optimize()
-        store.flush()
-        return len(store)
-    except SyntaxError as error:
-        raise ReleaseError(f"cannot load {quads.name}: {error}") from error
+        yield loader
+        loader.finish()
     finally:
-        del store  # which closes it: an error's traceback would keep its files and their room
+        loader.close()
+
+
+class GraphLoader:
+    """Loads N-Quads in bulk, one piece after another, while the next one is being made.
+
+    A piece at a time, because the store holds what it loads at once: 0.8 GB for a piece, where a
+    million records at once would take all memory; and in a thread, because the store is busy
+    without Python.
+    """
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store: ox.Store | None = store
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bulk-load")
+        self._loading: Future[None] | None = None
+        self._lines: list[str] = []
+        self._n_characters = 0
+        self.n_quads = 0
+        """How many the store holds, after `finish`."""
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Add N-Quads; each text is one or more whole lines."""
+        for line in lines:
+            self._lines.append(line)
+            self._n_characters += len(line)
+        if self._n_characters >= _PIECE:
+            self._load()
+
+    def finish(self) -> None:
+        """Load what is left and bring the store into the form that is read fastest."""
+        self._load()
+        self._wait()
+        if self._store is not None:
+            self._store.optimize()
+            self._store.flush()
+            self.n_quads = len(self._store)
+
+    def close(self) -> None:
+        """Stop loading and close the store.
+
+        An error's traceback would keep its files and their room.
+        """
+        self._thread.shutdown()
+        self._store = None
+
+    def _load(self) -> None:
+        piece = "".join(self._lines).encode()
+        self._lines.clear()
+        self._n_characters = 0
+        self._wait()
+        self._loading = self._thread.submit(_load_piece, self._store, piece)
+
+    def _wait(self) -> None:
+        if self._loading is not None:
+            self._loading.result()
+
+
+def _load_piece(store: ox.Store | None, piece: bytes) -> None:
+    if store is None or not piece:
+        return
+    try:
+        store.bulk_load(input=piece, format=ox.RdfFormat.N_QUADS)
+    except SyntaxError as error:
+        line = piece.split(b"\n")[(error.lineno or 1) - 1].decode()
+        raise ReleaseError(f"cannot load {line[:_QUOTED]!r}: {error.msg}") from error
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from graph.match import Candidate, is_trusted
+from graph.guards import Candidate
+from graph.match import is_trusted
 from graph.quads import RecordHeader, canonical_relation
 from graph.titles import title_words
 from graph.work import Kind, Problem, Work

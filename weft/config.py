@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -51,6 +51,8 @@ class Merging(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     decisions: str = ""
     """File of what people judged, relative to the configuration file; see `weft merge review`."""
+    preprints: Literal["stated", "apart"] = "stated"
+    """Whether a record that states an arXiv number and a DOI joins the preprint to the article."""
     order: dict[str, list[str]] = {}
     """Sources whose word goes first, by field; after them the order of the file."""
 
@@ -70,6 +72,8 @@ class Config:
     companions: dict[str, Companion] = field(default_factory=dict)
     decisions: Path | None = None
     """File of what people judged of pairs of records."""
+    keeps_preprints: bool = False
+    """An arXiv number alone joins no record with a DOI to one without."""
     field_orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Sources whose word on a field goes before that of the others, by field."""
 
@@ -141,6 +145,7 @@ def load(path: Path, *, data: Path | None = None) -> Config:
         sources=sources,
         companions=companions,
         decisions=beside / merging.decisions if merging.decisions else None,
+        keeps_preprints=merging.preprints == "apart",
         field_orders={name: tuple(order) for name, order in merging.order.items()},
     )
 

@@ -20,7 +20,7 @@ from graph.entity import Entity
 from graph.errors import NoRelease, ReleaseError
 from graph.judgement import Fault, Judgements, read_judgements
 from graph.mapping import map_records
-from graph.merge import merge
+from graph.merge import Policy, merge
 from graph.release import (
     Draft,
     Release,
@@ -286,7 +286,10 @@ def _merge(config: Config, catalogue: Catalogue, warn: Callable[[Fault], None]) 
             *((each.one, each.other, True) for each in judged.same),
             *((each.one, each.other, False) for each in judged.different),
         ],
-        kind_order=config.field_orders.get("kind", ()),
+        policy=Policy(
+            kind_order=config.field_orders.get("kind", ()),
+            keeps_preprints=config.keeps_preprints,
+        ),
     )
     return Recipe(
         base_iri=config.base_iri,

@@ -7,7 +7,8 @@ from typing import Final
 
 from graph.explain.answer import Party, Reason
 from graph.explain.view import View
-from graph.match import PERSON_DIFFERENT, PERSON_SAME, RULES, scheme_rank
+from graph.guards import PERSON_DIFFERENT
+from graph.match import PERSON_SAME, RULES, scheme_rank
 from graph.relation import PROV, WEFT
 
 _USED: Final = PROV + "used"

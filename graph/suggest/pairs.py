@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from graph.match import kinds_agree
+from graph.guards import kinds_agree
 from graph.suggest.sketch import Sketch
 
 _CLAIM: Final = "IsIdenticalTo"

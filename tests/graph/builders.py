@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.catalogue import Catalogue, open_catalogue
-from graph.match import Candidate
+from graph.guards import Candidate
 from graph.merge import merge
 from graph.work import Agent, Identifier, Kind, Link, Problem, Text, Work
 from graph.work_table import Reading

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.guards import kinds_agree
 from graph.match import (
     MAX_PER_SOURCE,
     RULES,
@@ -12,7 +13,6 @@ from graph.match import (
     decide,
     group,
     is_trusted,
-    kinds_agree,
     scheme_rank,
 )
 from graph.work import Identifier, Kind
@@ -265,3 +265,14 @@ def test_each_shared_identifier_is_decided_and_by_a_rule_that_is_explained(town)
 )
 def test_only_an_oai_namespace_that_two_sources_state_is_trusted(value, expected):
     assert is_trusted(Identifier("oai", value), Kind.DATASET) is expected
+
+
+def test_a_preprint_stays_apart_from_the_article_where_the_configuration_says_so():
+    works = (candidate(1, doi="10.1/a"), candidate(2), candidate(3))
+    shared = [("arxiv:2401.00001", (1, 2, 3))]
+    candidates = {each.work: each for each in works}
+    (joined,) = decide(shared, candidates)
+    assert joined.works == (1, 2, 3)
+    apart, preprints = decide(shared, candidates, keeps_preprints=True)
+    assert (apart.rule, apart.works, apart.is_join) == ("preprint-apart", (1, 2), False)
+    assert (preprints.rule, preprints.works) == ("same-arxiv", (2, 3))

@@ -5,7 +5,8 @@ import rdflib
 from rdflib import RDF, XSD, Literal, URIRef
 
 from graph.errors import ReleaseError
-from graph.store import bulk_load, open_graph
+from graph.store import open_graph
+from tests.graph.stores import bulk_load
 
 B, W, S = "http://x/id/", "https://w3id.org/weft#", "https://schema.org/"
 _LINES = f"""
@@ -41,7 +42,7 @@ def graph(tmp_path):
 def test_one_illegal_line_loads_nothing_and_is_named(tmp_path):
     quads = tmp_path / "release.nq"
     quads.write_text('<http://a> <http://b> "c" .\n<http://a> <http://b c> "d" .\n')
-    with pytest.raises(ReleaseError, match=r"cannot load release\.nq: .*line 2"):
+    with pytest.raises(ReleaseError, match=r"cannot load '<http://a> <http://b c> \"d\" \.'"):
         bulk_load(quads, tmp_path / "graph")
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from graph.errors import ReleaseError
 from graph.release import ReleaseInfo
-from graph.store import bulk_load, open_graph
+from graph.store import open_graph
 from graph.tally import Difference, Tally, count, differences
+from tests.graph.stores import bulk_load
 
 W = "https://w3id.org/weft#"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"

@@ -23,7 +23,8 @@ from graph.explain.answer import (
     Subject,
 )
 from graph.explain.view import View
-from graph.store import bulk_load, open_graph
+from graph.store import open_graph
+from tests.graph.stores import bulk_load
 from tests.weft.terminal import console, written
 from weft.explain_text import show_comparison, show_conflicts, show_explanation
 

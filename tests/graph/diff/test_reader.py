@@ -4,10 +4,11 @@ from graph.diff.reader import ReleaseReader
 from graph.errors import ReleaseError
 from graph.relation import DCTERMS, WEFT
 from graph.release import open_release
-from graph.store import bulk_load, open_graph
+from graph.store import open_graph
 from graph.vocabulary import RDF_TYPE
 from tests.graph.atlas import DATA, PAPER
 from tests.graph.builders import BASE, work
+from tests.graph.stores import bulk_load
 
 
 def test_releases_of_different_base_iris_are_compared_by_key(atlas):

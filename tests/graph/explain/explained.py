@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from graph.build import Recipe
 from graph.explain.view import View
 from graph.iris import record_iri
-from graph.store import bulk_load, open_graph
+from graph.store import open_graph
 from graph.work import Access, Agent, Date, Grant, Identifier, Kind, Subject, Text
 from tests.graph.builders import BASE, MONDAY, TUESDAY, Town, link, work
+from tests.graph.stores import bulk_load
 
 ORDER = ("b", "a", "c", "d")
 RECIPE = Recipe(base_iri=BASE, source_order=ORDER, made_at=TUESDAY)

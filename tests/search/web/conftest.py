@@ -9,12 +9,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from graph.release import ReleaseInfo
-from graph.store import bulk_load
 from search.document import Document
 from search.sparql.pool import Limits
 from search.text.tantivy_engine import open_writer
 from search.web.app import build_app
 from search.web.site import Site, open_site
+from tests.graph.stores import bulk_load
 
 BASE = "http://weft.test/"
 PAPER, DATA, STUB = "paperpaperpap", "datadatadatad", "stubstubstubs"
