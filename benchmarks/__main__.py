@@ -1,4 +1,6 @@
-"""Measures all, `python -m benchmarks`, or one part: `harvest`, `crosswalk`, `release`, `merge`.
+"""Measures all, `python -m benchmarks`, or one part.
+
+The parts are `harvest`, `crosswalk`, `release`, `merge` and `gold`.
 
 The harvester stands beside a peer (`benchmarks.harvest`). The whole way of generated records is
 measured step by step: each step runs in a process of its own, so its peak memory is its own, and
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from benchmarks import steps
 from benchmarks.crosswalk import compare_crosswalks
+from benchmarks.gold import judge_gold
 from benchmarks.harvest import compare_harvesters
 from benchmarks.measure import Measured, measure
 from benchmarks.question import ask_core_question
@@ -33,11 +36,14 @@ def main() -> None:
             compare_crosswalks()
             compare_releases(DEFAULT_RECORDS)
             merge_edges(1_000_000)
+            judge_gold()
             compare_harvesters(n_rounds=1)
         case ["crosswalk"]:
             compare_crosswalks()
         case ["release", *numbers]:
             compare_releases(*map(int, numbers))
+        case ["gold"]:
+            judge_gold()
         case ["merge", *numbers]:
             merge_edges(*map(int, numbers))
         case [number]:
@@ -45,7 +51,7 @@ def main() -> None:
         case _:
             sys.exit(
                 "usage: python -m benchmarks"
-                " [N | crosswalk | harvest [N [N_ROUNDS]] | release [N] | merge [N]]"
+                " [N | crosswalk | harvest [N [N_ROUNDS]] | release [N] | merge [N] | gold]"
             )
 
 

@@ -2,37 +2,17 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from graph.catalogue import open_catalogue
-from graph.evaluation import (
-    DUPLICATE,
-    LABELS,
-    Evaluation,
-    LabelledPair,
-    Name,
-    evaluate,
-    gold_clusters,
-    joining_rules,
-    read_pairs,
-)
-from graph.mapping import map_records
-from tests.graph.builders import Town
-from tests.graph.gold_records import IMPORTED, REPLAYED, gold_records, stated_identifiers
+from graph.evaluation import DUPLICATE, LABELS, LabelledPair, gold_clusters, read_pairs
+from tests.graph.gold_merges import Judged, judge_merges
+from tests.graph.gold_records import IMPORTED, REPLAYED
 
 PAIRS = Path(__file__).parents[1] / "data" / "gold" / "pairs.csv"
 NOT_IN_THE_CORPUS = {"multi-published"}
 """No two records were found to be one text that two publishers or journals brought out."""
 LEAST_RECALL = 0.98
-
-
-class Judged(NamedTuple):
-    evaluation: Evaluation
-    recall_of_sharing: float
-    """Of the duplicates whose records state a common identifier, in any disguise."""
-    missed_sharing: list[tuple[Name, Name]]
 
 
 @pytest.fixture(scope="module")
@@ -44,35 +24,7 @@ def pairs() -> list[LabelledPair]:
 def judged(
     corpus: Path, pairs: list[LabelledPair], tmp_path_factory: pytest.TempPathFactory
 ) -> Judged:
-    folder = tmp_path_factory.mktemp("gold")
-    named = set(gold_clusters(pairs))
-    stated: dict[Name, set[str]] = {}
-    staged = []
-    for record in gold_records(corpus, folder):
-        staged.append(record)
-        if (name := (record.source, record.identifier)) in named:
-            stated[name] = stated_identifiers(record)
-    with open_catalogue(folder / "graph.db") as catalogue:
-        map_records(staged, catalogue)
-        Town(catalogue).build()
-        entity_of = {
-            (work.source, work.record): key
-            for key, works in catalogue.works.entities()
-            for _, work in works
-        }
-        rules_of = joining_rules(catalogue.merged.decisions())
-    sharing = [
-        pair
-        for pair in pairs
-        if pair.label == DUPLICATE and stated.get(pair.a, set()) & stated.get(pair.b, set())
-    ]
-    of_sharing = evaluate(sharing, entity_of, rules_of)
-    assert of_sharing.recall is not None
-    return Judged(
-        evaluate(pairs, entity_of, rules_of),
-        of_sharing.recall,
-        [(wrong.a, wrong.b) for wrong in of_sharing.misses],
-    )
+    return judge_merges(corpus, pairs, tmp_path_factory.mktemp("gold"))
 
 
 def test_there_are_pairs_of_every_label_that_the_corpus_has(pairs):
