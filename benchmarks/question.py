@@ -15,7 +15,7 @@ from search.sparql.pool import Limits, open_pool
 from search.sparql.results import ResultFormat
 from search.web.examples import SPARQL_EXAMPLES
 from search.web.oai import serve_archives
-from weft import pipeline
+from weft import building, pipeline
 
 CORPUS: Final = Path(os.environ.get("WEFT_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 LIMIT_MS: Final = 50.0
@@ -56,7 +56,7 @@ async def _ask(folder: Path) -> tuple[int, list[float]]:
             }
             config = config_of(folder, sources)
             await pipeline.harvest(config, config.sources)
-    release = pipeline.build(config)
+    release = building.build(config)
     times = []
     async with open_pool(release.graph_path, Limits(workers=1)) as pool:
         for _ in range(_RUNS):

@@ -18,7 +18,7 @@ from harvester.stage import open_stage
 from search.document import document_of
 from search.sparql.pool import Limits
 from search.text.tantivy_engine import open_writer
-from weft import pipeline
+from weft import building, pipeline
 from weft.config import Config, Serving
 
 _SOURCE = "bench"
@@ -86,7 +86,7 @@ def write_all(folder: Path) -> None:
 
 def build(folder: Path) -> None:
     """All that `weft build` does."""
-    pipeline.build(config_of(folder, {}))
+    building.build(config_of(folder, {}))
 
 
 def dump(folder: Path) -> None:

@@ -83,10 +83,7 @@ class GraphLoader:
             self.n_quads = len(self._store)
 
     def close(self) -> None:
-        """Stop loading and close the store.
-
-        An error's traceback would keep its files and their room.
-        """
+        """Stop loading and close the store."""
         self._thread.shutdown()
         self._store = None
 
@@ -95,21 +92,21 @@ class GraphLoader:
         self._lines.clear()
         self._n_characters = 0
         self._wait()
-        self._loading = self._thread.submit(_load_piece, self._store, piece)
+        self._loading = self._thread.submit(self._load_piece, piece)
 
     def _wait(self) -> None:
         if self._loading is not None:
             self._loading.result()
 
-
-def _load_piece(store: ox.Store | None, piece: bytes) -> None:
-    if store is None or not piece:
-        return
-    try:
-        store.bulk_load(input=piece, format=ox.RdfFormat.N_QUADS)
-    except SyntaxError as error:
-        line = piece.split(b"\n")[(error.lineno or 1) - 1].decode()
-        raise ReleaseError(f"cannot load {line[:_QUOTED]!r}: {error.msg}") from error
+    def _load_piece(self, piece: bytes) -> None:
+        """Load one piece. The store has no name here: an error's traceback would keep it open."""
+        if self._store is None or not piece:
+            return
+        try:
+            self._store.bulk_load(input=piece, format=ox.RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            line = piece.split(b"\n")[(error.lineno or 1) - 1].decode()
+            raise ReleaseError(f"cannot load {line[:_QUOTED]!r}: {error.msg}") from error
 
 
 @contextmanager

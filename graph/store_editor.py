@@ -28,13 +28,12 @@ def edit_copy(parent: Path, directory: Path, base_iri: str) -> Iterator["GraphEd
     """
     try:
         ox.Store.read_only(str(parent)).backup(str(directory))
-        store = ox.Store(str(directory))
+        editor = GraphEditor(ox.Store(str(directory)), base_iri)
     except OSError as error:
         raise ReleaseError(f"cannot copy the graph at {parent}: {error}") from error
-    editor = GraphEditor(store, base_iri)
     try:
         yield editor
-        store.flush()
+        editor.flush()
     finally:
         editor.close()
 
@@ -91,6 +90,10 @@ class GraphEditor:
                 ]
                 self._replace(list(self._quads(iri, ox.DefaultGraph())), stated)
             done |= waiting
+
+    def flush(self) -> None:
+        """Bring everything onto the disk."""
+        self._store.flush()
 
     def close(self) -> None:
         """Close the store; an error's traceback would keep its files and their room."""

@@ -24,7 +24,8 @@ from search.text.tantivy_engine import open_index
 from search.web.api import search_answer
 from search.web.asking import Ask
 from weft.config import Config, ConfigError
-from weft.pipeline import SourceStatus, catalogue_path, check_source, open_staged, status
+from weft.pipeline import catalogue_path, check_source, open_staged
+from weft.status import SourceStatus, status
 
 _UNWRAPPED: Final = 100_000
 """Columns of an output that is no terminal: nothing is cut or wrapped there."""

@@ -20,7 +20,7 @@ from harvester.report import HarvestReport
 from search.web.app import serve as serve_site
 from search.web.oai import serve_archive
 from search.web.site import open_site
-from weft import pipeline
+from weft import building, pipeline
 from weft.config import NAME_RULE, SOURCE_NAME, Config, ConfigError
 from weft.demo import THINGS_TO_TRY, demo_config, harvest_sample
 from weft.progress import watching
@@ -113,7 +113,7 @@ def build(config: Config, console: Console) -> int:
     faults: list[Fault] = []
     before = current_number(config.data)
     with watching(console, "done") as watch:
-        release = pipeline.build(config, watch.tell, faults.append)
+        release = building.build(config, watch.tell, faults.append)
     for fault in faults:
         _say(console, f"{config.decisions}, line {fault.line}: {fault.what}; {fault.todo}")
     info = release.info
@@ -143,7 +143,7 @@ def remap(config: Config, source: str | None, console: Console) -> int:
     """Read everything staged anew."""
     pipeline.check_source(config, source)
     with watching(console, "records") as watch:
-        n_records = pipeline.remap(config, source, watch.tell)
+        n_records = building.remap(config, source, watch.tell)
     _say(console, f"{n_records} records read anew; `weft build` makes a release of them")
     return 0
 

@@ -15,9 +15,11 @@ from harvester.client import HttpAnswer
 from harvester.record import StagedRecord
 from harvester.stage import open_stage
 from tests.harvester.fake_repository import FakeRepository, answer, error, listing, record_xml
+from weft.building import build
 from weft.config import load
 from weft.demo import SAMPLE
-from weft.pipeline import NothingStaged, build, status
+from weft.pipeline import NothingStaged
+from weft.status import status
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 SOURCE_FIELDS: dict[str, tuple[type, ...]] = {

@@ -1,0 +1,197 @@
+"""From the stage to a published release: map what changed, merge it, write what is stale."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from graph.build import Recipe, update_graph, write_graph
+from graph.catalogue import Catalogue, open_catalogue
+from graph.entity import Entity
+from graph.errors import NoRelease, ReleaseError
+from graph.judgement import Fault, Judgements, read_judgements
+from graph.mapping import map_records
+from graph.merge import Policy, merge
+from graph.release import (
+    Draft,
+    Release,
+    ReleaseInfo,
+    current_number,
+    drop_old,
+    new_draft,
+    open_release,
+    publish,
+    quick_check,
+)
+from harvester.stage import Stage
+from search.document import document_of
+from search.text.tantivy_engine import can_add_to, link_index, open_writer
+from weft.config import Config
+from weft.pipeline import NothingStaged, catalogue_path, open_staged
+
+_MOST_CHANGED: Final = 0.25
+"""Part of the entities from which on it is sooner done to write a release whole."""
+
+Tell = Callable[[str, int, int | None], None]
+"""Told the name of a step, how much of it is done, and out of how many when that is known."""
+
+
+def build(
+    config: Config,
+    tell: Tell = lambda _step, _done, _total: None,
+    warn: Callable[[Fault], None] = lambda _: None,
+) -> Release:
+    """Map what changed in the stage, merge, and publish the next release.
+
+    Where nothing has changed since the current release, that one is returned.
+
+    Args:
+        config: where everything is.
+        tell: told how far each step is.
+        warn: told each line of the file of judgements that cannot be obeyed.
+
+    Raises:
+        NothingStaged: there is nothing to build from.
+        ReleaseError: another build is running, or the graph could not be loaded.
+        StorageError: the stage cannot be read.
+        CatalogueError: the catalogue cannot be read.
+    """
+    with (
+        open_staged(config.data) as stage,
+        open_catalogue(catalogue_path(config.data)) as catalogue,
+    ):
+        _map(stage, catalogue, tell)
+        with new_draft(config.data) as draft:
+            tell("merge", 0, None)
+            recipe = _merge(config, catalogue, warn)
+            tell("merge", 1, 1)
+            parent = _parent(config.data, catalogue, recipe)
+            is_current = parent is not None and current_number(config.data) == parent.number
+            if parent is not None and is_current and catalogue.stale.is_empty:
+                return parent
+            info = _write(parent, draft, catalogue, recipe, tell)
+            tell("publish", 1, 1)
+            release = publish(draft, info)
+            with catalogue.transaction():
+                catalogue.stale.settle(release.number, recipe.fingerprint)
+    drop_old(config.data, config.keep)
+    return release
+
+
+def _merge(config: Config, catalogue: Catalogue, warn: Callable[[Fault], None]) -> Recipe:
+    """Merge what changed, as people judged it, and say what the release is made with."""
+    now = datetime.now(UTC)
+    judged = judgements(config, catalogue)
+    for fault in judged.faults:
+        warn(fault)
+    merge(
+        catalogue,
+        now,
+        [
+            *((each.one, each.other, True) for each in judged.same),
+            *((each.one, each.other, False) for each in judged.different),
+        ],
+        policy=Policy(
+            kind_order=config.field_orders.get("kind", ()),
+            keeps_preprints=config.keeps_preprints,
+        ),
+    )
+    return Recipe(
+        base_iri=config.base_iri,
+        source_order=(*config.sources, *config.companions),
+        made_at=now,
+        field_orders=config.field_orders,
+    )
+
+
+def judgements(config: Config, catalogue: Catalogue) -> Judgements:
+    """What people judged of pairs of records, and which lines of their file cannot be obeyed.
+
+    Raises:
+        SheetRefused: the file named in the configuration is not there, or is no such file.
+    """
+    if config.decisions is None:
+        return Judgements()
+    return read_judgements(config.decisions, catalogue.names)
+
+
+def _write(
+    parent: Release | None, draft: Draft, catalogue: Catalogue, recipe: Recipe, tell: Tell
+) -> ReleaseInfo:
+    """Write a release as differences from its parent where there is one to start from."""
+    if parent is not None:
+        link_index(parent.text_path, draft.text_path)
+    with open_writer(draft.text_path) as index:
+
+        def add(entity: Entity, linked: Sequence[str]) -> None:
+            index.add(document_of(entity, linked))
+
+        if parent is None:
+            total = catalogue.merged.counts().entities
+            return write_graph(
+                draft,
+                catalogue,
+                recipe,
+                sink=add,
+                progress=lambda done: tell("write", done, total),
+            )
+        n_stale = catalogue.stale.n_entities
+        return update_graph(
+            draft,
+            catalogue,
+            recipe,
+            (parent.graph_path, parent.info),
+            sink=add,
+            drop=index.delete,
+            progress=lambda done: tell("write", done, n_stale),
+        )
+
+
+def _parent(data: Path, catalogue: Catalogue, recipe: Recipe) -> Release | None:
+    """The release to start from: whole, written alike, and not too far from what is wanted."""
+    known = catalogue.stale.parent
+    if known is None or known.recipe != recipe.fingerprint:
+        return None
+    if catalogue.stale.n_entities > _MOST_CHANGED * catalogue.merged.counts().entities:
+        return None
+    try:
+        release = open_release(data, known.number)
+    except (NoRelease, ReleaseError):
+        return None
+    if quick_check(data, release.number) or not can_add_to(release.text_path):
+        return None
+    return release
+
+
+def remap(
+    config: Config, source: str | None, tell: Tell = lambda _step, _done, _total: None
+) -> int:
+    """Read all staged records anew, or those of one source; gives their number.
+
+    For crosswalks that have become better. The next build makes entities of what they say now.
+
+    Raises:
+        NothingStaged: there is nothing to read.
+        StorageError: the stage cannot be read.
+        CatalogueError: the catalogue cannot be written.
+    """
+    with (
+        open_staged(config.data) as stage,
+        open_catalogue(catalogue_path(config.data)) as catalogue,
+    ):
+        total = sum(1 for _ in stage.headers(source)) if source else None
+        return map_records(
+            stage.records(source=source), catalogue, lambda done: tell("map", done, total)
+        )
+
+
+def _map(stage: Stage, catalogue: Catalogue, tell: Tell) -> None:
+    if stage.last_seq() == 0:
+        raise NothingStaged(f"nothing is staged in {stage.path}: run `weft harvest` first")
+    mapped_to = catalogue.works.last_seq()
+    total = stage.last_seq() - mapped_to
+    map_records(
+        stage.records(after_seq=mapped_to),
+        catalogue,
+        lambda done: tell("map", done, max(total, done)),
+    )
