@@ -17,8 +17,8 @@ class Candidate(NamedTuple):
     record: str
     """OAI identifier; with the source it orders works the same whenever they arrived."""
     kind: Kind
-    doi: str
-    """The first DOI of its own, empty without one."""
+    dois: tuple[str, ...]
+    """Of its own DOIs the first of each registrant."""
     title: tuple[str, ...] = ()
     """Words of its title, as `graph.titles` gives them; known of works with an ISBN."""
     volume: str = ""
@@ -49,7 +49,7 @@ def _objection_to_isbn(one: Candidate, other: Candidate) -> str:
 
 def _objection_to_preprint(one: Candidate, other: Candidate) -> str:
     """What has a DOI is published; what has an arXiv number only is not, or does not say so."""
-    return "" if bool(one.doi) == bool(other.doi) else "preprint-apart"
+    return "" if bool(one.dois) == bool(other.dois) else "preprint-apart"
 
 
 _CLASS: Final[dict[Kind, str]] = {
@@ -79,7 +79,7 @@ class Groups:
         self._parent: dict[int, int] = {}
         self._kinds = {work: {facts.kind} for work, facts in candidates.items()}
         self._dois = {
-            work: {facts.doi.partition("/")[0]: {facts.doi}} if facts.doi else {}
+            work: {doi.partition("/")[0]: {doi} for doi in facts.dois}
             for work, facts in candidates.items()
         }
         """By registrant; a group has two of one only where a person joined them."""

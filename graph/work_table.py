@@ -91,7 +91,7 @@ class WorkTable:
         title = volume = ""
         if isinstance(reading, Work):
             status, kind = "live", reading.kind.value
-            doi = next((own.value for own in reading.identifiers if own.scheme == "doi"), "")
+            doi = _first_dois(reading)
             if any(own.scheme == "isbn" for own in reading.identifiers):
                 title = " ".join(title_words(reading.titles[0].value)) if reading.titles else ""
                 volume = reading.volume
@@ -184,7 +184,7 @@ class WorkTable:
                     sys.intern(source),
                     record,
                     _KINDS[kind],
-                    doi,
+                    tuple(doi.split()),
                     tuple(title.split()),
                     volume,
                 )
@@ -311,6 +311,15 @@ class WorkTable:
                 reason=reason,
                 detail=detail,
             )
+
+
+def _first_dois(work: Work) -> str:
+    """The first own DOI of each registrant, separated by blanks, which no DOI holds."""
+    first: dict[str, str] = {}
+    for own in work.identifiers:
+        if own.scheme == "doi":
+            first.setdefault(own.value.partition("/")[0], own.value)
+    return " ".join(first.values())
 
 
 def _add_statements(rows: _Rows, number: int, work: Work) -> None:

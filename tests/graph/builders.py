@@ -65,7 +65,7 @@ def candidate(
         source=source or f"s{number:03}",
         record=record or f"r{number:03}",
         kind=kind,
-        doi=doi,
+        dois=(doi,) if doi else (),
     )
 
 

@@ -228,7 +228,7 @@ def test_neither_order_nor_numbering_changes_the_groups(town, random):
     expected = _grouping(decide(shared.items(), candidates), candidates)
     new_numbers = dict(zip(candidates, random.sample(range(100), len(candidates)), strict=True))
     renumbered = {
-        new_numbers[n]: candidate(new_numbers[n], c.kind, c.doi, c.source, c.record)
+        new_numbers[n]: candidate(new_numbers[n], c.kind, "".join(c.dois), c.source, c.record)
         for n, c in candidates.items()
     }
     shuffled = []
@@ -247,7 +247,7 @@ def test_no_group_holds_what_a_guard_forbids(town):
         groups.setdefault(root, []).append(number)
     for members in groups.values():
         assert kinds_agree(candidates[n].kind for n in members)
-        dois = {candidates[n].doi for n in members} - {""}
+        dois = {doi for n in members for doi in candidates[n].dois}
         assert len({doi.partition("/")[0] for doi in dois}) == len(dois)
 
 
@@ -265,6 +265,13 @@ def test_each_shared_identifier_is_decided_and_by_a_rule_that_is_explained(town)
 )
 def test_only_an_oai_namespace_that_two_sources_state_is_trusted(value, expected):
     assert is_trusted(Identifier("oai", value), Kind.DATASET) is expected
+
+
+def test_second_dois_of_another_registrant_are_compared_too():
+    one = candidate(1)._replace(dois=("10.1/a", "10.2/x"))
+    other = candidate(2)._replace(dois=("10.3/b", "10.2/y"))
+    (apart,) = decide([("handle:1/1", (1, 2))], {1: one, 2: other})
+    assert apart.rule == "dois-differ"
 
 
 def test_a_preprint_stays_apart_from_the_article_where_the_configuration_says_so():

@@ -307,7 +307,7 @@ def small_disk(installation: Installation):
         shutil.copytree(aside, shelf, symlinks=True, dirs_exist_ok=True)
         yield shelf
     finally:
-        subprocess.run([umount, shelf], check=True)
+        subprocess.run([umount, "-l", shelf], check=True)  # even if a failed test holds it
 
 
 @pytest.mark.parametrize("free", [8_192, 300_000, 1_500_000, 2_500_000])
