@@ -19,6 +19,7 @@ from graph.iris import decision_iri, entity_iri, record_iri
 from graph.release import Draft, ReleaseInfo
 from graph.store import open_loader
 from graph.store_editor import GraphEditor, edit_copy
+from graph.version_cycles import VERSION_PREDICATES, version_cycles
 from graph.work import Link, Work
 from harvester.protocol import format_datestamp
 
@@ -205,6 +206,7 @@ def _retired_line(key: str, successor: str | None, base_iri: str) -> str:
 
 def _info(draft: Draft, catalogue: Catalogue, recipe: Recipe, n_quads: int) -> ReleaseInfo:
     counts = catalogue.merged.counts()
+    cycles = version_cycles(catalogue.merged.links_by(VERSION_PREDICATES))
     return ReleaseInfo(
         number=draft.number,
         created_at=format_datestamp(recipe.made_at),
@@ -216,6 +218,7 @@ def _info(draft: Draft, catalogue: Catalogue, recipe: Recipe, n_quads: int) -> R
         links=counts.links,
         inner_links=counts.inner_links,
         kept_apart=counts.kept_apart,
+        version_cycles=tuple(cycles),
         quads=n_quads,
         by_kind=counts.by_kind,
         by_source=counts.by_source,

@@ -19,6 +19,8 @@ from graph.stale_table import StaleTable
 from graph.work_table import WorkTable
 
 _LAYOUT: Final = 2
+_CACHE_KB: Final = 262_144
+"""Pages kept in memory, at most: merging reads and writes all over the tables of names."""
 _REGISTER: Final = """
 CREATE TABLE register (minted INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
 CREATE TABLE claim (identifier TEXT PRIMARY KEY, key TEXT NOT NULL, held TEXT) WITHOUT ROWID;
@@ -100,7 +102,7 @@ def open_catalogue(path: Path) -> Iterator["Catalogue"]:
             # 16 MB: a short log that is used again costs less than a long one that grows
             connection.execute("PRAGMA wal_autocheckpoint = 2048")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA cache_size = -8192")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             if layout == 0:
                 connection.executescript(
                     f"BEGIN; {_REGISTER} {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;"

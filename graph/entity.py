@@ -11,19 +11,21 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
-from graph.match import scheme_rank
+from graph.match import TRUSTED
 from graph.work import Access, Agent, Date, Grant, Identifier, Kind, Subject, Text, Work
 
 _PUBLISHED_ROLES = ("Issued", "Available", "Created", "Submitted", "Copyrighted", "Updated")
 """DataCite dateTypes by how well they stand for the day of publication."""
 
 _MOST_TELLING = (Kind.BOOK, Kind.CHAPTER, Kind.PAPER, Kind.DATASET, Kind.SOFTWARE)
-"""Only a paper is ever joined with a kind that says more (`graph.match.kinds_agree`)."""
+"""Only a paper is ever joined with a kind that says more (`graph.guards.kinds_agree`)."""
+
+_RANK_OF_SCHEME: Final = {scheme: rank for rank, scheme in enumerate(TRUSTED)}
 
 _T = TypeVar("_T")
 
 
-class Entity(Struct, frozen=True, kw_only=True):
+class Entity(Struct, frozen=True):
     """The merged description of one thing."""
 
     key: str
@@ -96,10 +98,7 @@ def merge(
         creators=_first(work.creators for work in by("creators")) or (),
         collaborations=_union(work.collaborations for work in ordered),
         identifiers=tuple(
-            sorted(
-                _union(work.identifiers for work in ordered),
-                key=lambda each: scheme_rank(str(each)),
-            )
+            sorted(_union(work.identifiers for work in ordered), key=_strongest_first)
         ),
         date_published=published or (f"{year:04d}" if year else ""),
         year=year,
@@ -133,29 +132,30 @@ def describe_alone(key: str, work: Work) -> Entity:
     published = _published(work.dates)
     identifiers = work.identifiers
     if len(identifiers) > 1:
-        identifiers = tuple(sorted(identifiers, key=lambda each: scheme_rank(str(each))))
+        identifiers = tuple(sorted(identifiers, key=_strongest_first))
+    # by position: a fifth of the time that names take; in the order of the fields
     return Entity(
-        key=key,
-        kind=work.kind,
-        works=(work,),
-        title=work.titles[0] if work.titles else None,
-        creators=work.creators,
-        collaborations=work.collaborations,
-        identifiers=identifiers,
-        date_published=published or (f"{work.year:04d}" if work.year else ""),
-        year=work.year,
-        subjects=work.subjects,
-        licence=work.licence,
-        access=work.access,
-        languages=work.languages,
-        publisher=work.publisher,
-        publisher_identifier=work.publisher_identifier,
-        version=work.version,
-        volume=work.volume,
-        sizes=work.sizes,
-        formats=work.formats,
-        description=work.descriptions[0] if work.descriptions else None,
-        funding=work.funding,
+        key,
+        work.kind,
+        (work,),
+        work.titles[0] if work.titles else None,
+        work.creators,
+        work.collaborations,
+        identifiers,
+        published or (f"{work.year:04d}" if work.year else ""),
+        work.year,
+        work.subjects,
+        work.licence,
+        work.access,
+        work.languages,
+        work.publisher,
+        work.publisher_identifier,
+        work.version,
+        work.volume,
+        work.sizes,
+        work.formats,
+        work.descriptions[0] if work.descriptions else None,
+        work.funding,
     )
 
 
@@ -177,9 +177,20 @@ def choose_kind(kinds: Iterable[tuple[str, Kind]], order: Sequence[str] = ()) ->
     return next((kind for kind in _MOST_TELLING if kind in present), Kind.OTHER)
 
 
+def _strongest_first(identifier: Identifier) -> tuple[int, str]:
+    """As `graph.match.scheme_rank` sorts them, without a look at their text: half the time."""
+    scheme = identifier.scheme
+    return _RANK_OF_SCHEME.get(scheme, len(_RANK_OF_SCHEME)), f"{scheme}:{identifier.value}"
+
+
 def _published(dates: tuple[Date, ...]) -> str:
-    by_role = {date.role: date.value for date in reversed(dates)}
-    return _first(by_role.get(role) for role in _PUBLISHED_ROLES) or ""
+    by_role: dict[str, str] = {}
+    for date in dates:
+        by_role.setdefault(date.role, date.value)
+    for role in _PUBLISHED_ROLES:
+        if value := by_role.get(role):
+            return value
+    return ""
 
 
 def _first(values: Iterable[_T | None]) -> _T | None:

@@ -73,11 +73,14 @@ def recognise(text: str, hint: str = "") -> Identifier | None:
     # sooner read than looked up
     if hint == "DOI" and (identifier := read_plain_doi(text)):
         return identifier
-    if text.startswith(_DOI_RESOLVER) and (
-        identifier := read_plain_doi(text[len(_DOI_RESOLVER) :])
-    ):
-        return identifier
-    return _recognised(text, hint)
+    return read_resolved_doi(text) or _recognised(text, hint)
+
+
+def read_resolved_doi(text: str) -> Identifier | None:
+    """What `recognise` makes of a DOI behind `https://doi.org/`, as most are written; else None."""
+    if text.startswith(_DOI_RESOLVER):
+        return read_plain_doi(text[len(_DOI_RESOLVER) :])
+    return None
 
 
 @lru_cache(maxsize=65536)
@@ -100,11 +103,10 @@ def iri(identifier: Identifier) -> str | None:
     if scheme == "url":
         return value
     if scheme == "oai":
-        for prefix, address in _OAI_PAGES.items():
-            if value.startswith(prefix):
-                return address + quote(value[len(prefix) :], safe=_PATH_SAFE)
-        return None
-    resolver = _RESOLVERS.get(scheme)
+        prefix, colon, value = value.partition(":")
+        resolver = _OAI_PAGES.get(prefix + colon)
+    else:
+        resolver = _RESOLVERS.get(scheme)
     if not resolver:
         return None
     return resolver + (value if _PLAIN.fullmatch(value) else quote(value, safe=_PATH_SAFE))

@@ -114,7 +114,8 @@ class KeyRegister:
         gone = f"SELECT 'record:' || source || ':' || record FROM work WHERE status <> 'live' AND {within}"  # noqa: E501
         self._db.execute(f"UPDATE claim SET held = NULL WHERE identifier IN ({gone})")
         self._db.execute(
-            f"DELETE FROM claim WHERE identifier IN ({gone}) AND key IN (SELECT key FROM entity)"
+            f"DELETE FROM claim WHERE identifier IN ({gone})"
+            " AND +key IN (SELECT key FROM entity)"  # plus: not by the index on keys, pair by pair
         )
 
     def let_go_under(self, keys: Iterable[str]) -> None:
@@ -128,6 +129,19 @@ class KeyRegister:
             " AND identifier >= 'record:' AND identifier < 'record;'",
             [(key,) for key in keys],
         )
+
+    def has_live_claimant(self, key: str) -> bool:
+        """Whether a live record claims a key, which it may want back from whoever has it."""
+        self._index("key")
+        row = self._db.execute(
+            "SELECT 1 FROM claim JOIN work ON"
+            " source = substr(identifier, 8, instr(substr(identifier, 8), ':') - 1)"
+            " AND record = substr(identifier, 8 + instr(substr(identifier, 8), ':'))"
+            " WHERE claim.key = ? AND identifier >= 'record:' AND identifier < 'record;'"
+            " AND status = 'live' LIMIT 1",
+            (key,),
+        ).fetchone()
+        return row is not None
 
     def keys_of(self, within: str) -> list[str]:
         """Keys that names of a scope claim."""

@@ -7,7 +7,7 @@ can touch is looked at; the outcome is that of a merge of everything with the sa
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from graph.catalogue import Catalogue
@@ -88,7 +88,7 @@ def _merge_scope(
         catalogue.register.let_go_under(made)
     merged.resolve_identities(scope)
     for identifier, kind in merged.unresolved_targets(scope):
-        key = merged.stub_key(identifier) or _key_for(catalogue, [identifier])
+        key = merged.stub_key(identifier) or _stub_key(catalogue, identifier)
         catalogue.register.hold([identifier], key)
         merged.settle_stub(key, identifier, kind)
         made[key] = kind
@@ -173,11 +173,12 @@ def _make_entities(
 ) -> dict[str, str]:
     """Give every group of live works its entity and key; gives their kinds by key.
 
-    Groups that want the same old key take turns, see `_turn`; within a turn they are served by
-    the name of their first record.
+    Groups that want the same old key take turns, see `_turn`; within a turn those with the fewest
+    other keys to fall back on come first, then those with the most records that had it, then it
+    goes by the name of the first record.
     """
     made: dict[str, str] = {}
-    waiting: tuple[list[_Group], ...] = ([], [], [])
+    waiting: list[tuple[tuple[int, int, int], _Group]] = []
     is_new = catalogue.register.is_empty  # then no name of one group is claimed by another
     for works in _grouped(catalogue, group_of):
         kind = choose_kind([(work.source, work.kind) for work in works], kind_order)
@@ -189,8 +190,8 @@ def _make_entities(
             catalogue.register.claim(each.names, former)
             _make_entity(catalogue, each, former, made)
         else:
-            waiting[_turn(claims)].append(each)
-    for each in chain(*waiting):
+            waiting.append((_turn(claims), each))
+    for _, each in sorted(waiting, key=itemgetter(0)):
         _make_entity(catalogue, each, _key_for(catalogue, each.names), made)
     return made
 
@@ -228,7 +229,7 @@ def _former_key(catalogue: Catalogue, group_: _Group, claims: dict[str, Claim]) 
     return EntityKey(key)
 
 
-def _turn(claims: dict[str, Claim]) -> int:
+def _turn(claims: dict[str, Claim]) -> tuple[int, int, int]:
     """When a group with these claims is served, so that a key stays with what it was given to.
 
     0: it holds the records and the very name that the key was minted from.
@@ -237,16 +238,22 @@ def _turn(claims: dict[str, Claim]) -> int:
     """
     key = _wanted(claims)[0]
     names = [name for name, claim in claims.items() if claim.key == key]
-    if not any(name.startswith(RECORD) for name in names):
-        return 2
-    return 0 if any(mint_key(name) == key for name in names) else 1
+    n_records = sum(name.startswith(RECORD) for name in names)
+    if not n_records:
+        return 2, 0, 0
+    is_named = any(mint_key(name) == key for name in names)
+    return int(not is_named), len(_had(claims)), -n_records
 
 
 def _wanted(claims: dict[str, Claim]) -> list[str]:
     """Old keys by preference: what the records themselves had before, then by age."""
-    had = {claim[:2] for name, claim in claims.items() if name.startswith(RECORD)}
-    known = {claim[:2] for claim in claims.values()}
+    had, known = _had(claims), {claim[:2] for claim in claims.values()}
     return [key for _, key in (*sorted(had), *sorted(known - had))]
+
+
+def _had(claims: dict[str, Claim]) -> set[tuple[int, str]]:
+    """Keys that the records themselves had before, with their age."""
+    return {claim[:2] for name, claim in claims.items() if name.startswith(RECORD)}
 
 
 def _make_entity(
@@ -255,6 +262,17 @@ def _make_entity(
     catalogue.merged.add_entity(key, group_.kind, [work.number for work in group_.works])
     catalogue.register.hold([work.name for work in group_.works], key)
     made[key] = group_.kind
+
+
+def _stub_key(catalogue: Catalogue, identifier: str) -> EntityKey:
+    """The key of a target that is a stub now: never one that a record may come back for."""
+    claims = catalogue.register.claims([identifier])
+    free = {
+        name: claim
+        for name, claim in claims.items()
+        if not catalogue.register.has_live_claimant(claim.key)
+    }
+    return _key_for(catalogue, [identifier], free)
 
 
 def _key_for(

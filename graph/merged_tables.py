@@ -85,9 +85,12 @@ class MergedTables:
         """Forget what a scope's identifiers stand for, but for comparing it later."""
         self._db.execute("DROP TABLE IF EXISTS temp.former")
         self._db.execute(
-            "CREATE TEMP TABLE former AS SELECT identifier, key FROM identity WHERE "
-            + ("0" if scope.is_whole else scope.within("identifier"))
+            "CREATE TEMP TABLE former (identifier TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID"
         )
+        if not scope.is_whole:
+            self._db.execute(
+                f"INSERT INTO former SELECT * FROM identity WHERE {scope.within('identifier')}"
+            )
         self._db.execute(f"DELETE FROM identity WHERE {scope.within('identifier')}")
 
     def resolve_identities(self, scope: Scope) -> None:
@@ -230,6 +233,14 @@ class MergedTables:
         yield from self._db.execute(
             "SELECT DISTINCT subject, predicate, object FROM link"
             " ORDER BY subject, predicate, object"
+        )
+
+    def links_by(self, predicates: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Subject and object keys of the links with one of these predicates."""
+        marks = ", ".join("?" * len(predicates))
+        yield from self._db.execute(
+            f"SELECT DISTINCT subject, object FROM link WHERE predicate IN ({marks})",
+            list(predicates),
         )
 
     def links_of(self, key: str) -> list[tuple[str, str]]:

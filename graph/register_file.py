@@ -1,13 +1,16 @@
 """The register of keys as a file, so that IRIs survive the loss of a machine.
 
 JSON lines: a heading, then one array a row, `["key", KEY]` by age, `["claim", NAME, KEY, HELD]`,
-`["decision", KEY, TIME]`, and at the end their number. Plain text, to be read and compared.
+`["decision", KEY, TIME]`, and at the end their number and checksum. Plain text, to be read and
+compared.
 """
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 import msgspec
 
@@ -27,21 +30,24 @@ def export_register(catalogue: Catalogue, path: Path) -> int:
         RegisterError: the file cannot be written.
     """
     encode = msgspec.json.encode
-    n_keys = n_rows = 0
+    n_keys = n_rows = checksum = 0
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
         with unfinished.open("wb") as file:
             file.write(encode(_HEADING) + b"\n")
             for table, row in catalogue.register.entries():
-                file.write(encode([table, *row]) + b"\n")
+                line = encode([table, *row]) + b"\n"
+                file.write(line)
+                checksum = crc32(line, checksum)
                 n_rows += 1
                 n_keys += table == "key"
-            file.write(encode({"rows": n_rows}) + b"\n")
+            file.write(encode({"rows": n_rows, "crc32": checksum}) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # of a place that is no directory nothing can be removed
+            unfinished.unlink()
         raise RegisterError(f"cannot write {path}: {error.strerror}") from error
     return n_keys
 
@@ -78,18 +84,19 @@ def import_register(catalogue: Catalogue, path: Path) -> int:
 
 def _entries(path: Path) -> Iterator[Entry]:
     decode = msgspec.json.Decoder(list[str | None] | dict[str, int]).decode
-    n_rows, is_whole = 0, False
+    n_rows, checksum, is_whole = 0, 0, False
     with path.open("rb") as file:
         if decode(file.readline()) != _HEADING:
             raise ValueError(f"its first line is not {msgspec.json.encode(_HEADING).decode()}")
         for line in file:
             match decode(line):
-                case {"rows": announced}:
-                    is_whole = announced == n_rows
+                case {"rows": announced, "crc32": expected}:
+                    is_whole = (announced, expected) == (n_rows, checksum)
                 case [str(table), *row]:
+                    checksum, is_whole = crc32(line, checksum), False
                     n_rows += 1
                     yield table, row
                 case other:
                     raise ValueError(f"line {n_rows + 2}: {other!r}")
     if not is_whole:
-        raise ValueError(f"it is cut or was changed: {n_rows} rows, and no end that says so")
+        raise ValueError(f"it is cut or was changed: {n_rows} rows, and no end that fits them")

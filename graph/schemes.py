@@ -31,7 +31,7 @@ INVISIBLE: Final = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x2028, 0x202F), 0x2060, 0xFEFF, 0xAD]
 )
 _CLEANING: Final = _DASHES | INVISIBLE
-_PLAIN_DOI: Final = re.compile(r"10\.\d{4,9}/[a-z0-9._;()/:-]*[a-z0-9/-]")
+_PLAIN_DOI: Final = re.compile(r"10\.(?!48550/arxiv)\d{4,9}/[a-z0-9._;()/:-]*[a-z0-9/-]")
 _DOI: Final = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_PREFIX: Final = re.compile(
     r"(?:https?:/{1,2})?(?:(?:dx\.|www\.)?doi\.org|hdl\.handle\.net|(?:www\.)?zenodo\.org/doi)/"
@@ -92,9 +92,9 @@ def read_doi(text: str) -> Identifier | None:
 
 
 def read_plain_doi(text: str) -> Identifier | None:
-    """A DOI with nothing around it and no rare character in it, as most are written."""
-    lowered = text.lower()
-    return _doi_or_arxiv(lowered) if _PLAIN_DOI.fullmatch(lowered) else None
+    """A DOI with nothing around it and no rare character in it, as most are; not arXiv's."""
+    doi = text.lower()
+    return Identifier("doi", doi) if _PLAIN_DOI.fullmatch(doi) else None
 
 
 def _doi_or_arxiv(doi: str) -> Identifier:

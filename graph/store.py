@@ -262,6 +262,14 @@ class GraphReader:
         except (OSError, RuntimeError) as error:
             raise ReleaseError(f"cannot read the graph: {error}") from error
 
+    def describe_in(self, subject: str, graph: str) -> rdflib.Graph:
+        """What one named graph says of a subject; empty when it says nothing."""
+        described = _new_graph()
+        about = rdflib.URIRef(subject)
+        for predicate, value in self.statements(subject, graph):
+            described.add((about, rdflib.URIRef(predicate), value))
+        return described
+
     def __len__(self) -> int:
         """Number of quads in all graphs."""
         return len(self._store)

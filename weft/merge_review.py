@@ -6,7 +6,7 @@ What a person wrote is never lost, and what was judged is never asked again.
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -217,7 +217,8 @@ def _write(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # of a place that is no directory nothing can be removed
+            part.unlink()
         raise SheetRefused(f"cannot write {path}: {error.strerror}") from error
 
 

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from rich.console import Console
@@ -25,6 +25,8 @@ from weft.config import NAME_RULE, SOURCE_NAME, Config, ConfigError
 from weft.demo import THINGS_TO_TRY, demo_config, harvest_sample
 from weft.progress import watching
 from weft.watch import logging_to, watching_harvest
+
+_CYCLES_SHOWN: Final = 5
 
 
 def harvest(  # noqa: PLR0913  # the command's options
@@ -124,6 +126,10 @@ def build(config: Config, console: Console) -> int:
         f" {info.merged_entities} merged, {info.kept_apart} kept apart, {info.links} links,"
         f" {info.stubs} stubs, {info.quads} quads",
     )
+    for cycle in info.version_cycles[:_CYCLES_SHOWN]:
+        _say(console, f"version links run in a circle: {', '.join(cycle)}; see `weft explain`")
+    if (n_more := len(info.version_cycles) - _CYCLES_SHOWN) > 0:
+        _say(console, f"and {n_more} circles more: release.json has them all")
     return 1 if faults else 0
 
 

@@ -89,15 +89,15 @@ def _agent(element: Element, draft: Draft, role: str) -> None:
             case "creatorName" | "contributorName":
                 name = text_of(child)
                 stated = child.get("nameType") or ""
+            case "affiliation":
+                if text := text_of(child):
+                    affiliations.append(_affiliation(child, text, draft) if child.keys() else text)
             case "familyName":
                 family = text_of(child)
             case "givenName":
                 given = text_of(child)
             case "nameIdentifier":
                 _name_identifier(child, draft, identifiers)
-            case "affiliation":
-                if text := text_of(child):
-                    affiliations.append(_affiliation(child, text, draft))
             case _:
                 continue
     name = name or ", ".join(filter(None, (family, given)))
@@ -105,7 +105,7 @@ def _agent(element: Element, draft: Draft, role: str) -> None:
     # Zenodo calls every depositor a person: a family name alone that is the whole name shows it.
     if kind == "person" and not given and not identifiers and family == name:
         kind = ""
-    draft.add_agent(name, role, kind, tuple(identifiers), tuple(affiliations))
+    draft.add_agent(name, role, kind, tuple(identifiers), affiliations)
 
 
 def _affiliation(element: Element, text: str, draft: Draft) -> str | Affiliation:
@@ -162,6 +162,9 @@ def _publication_year(element: Element, draft: Draft) -> None:
 
 def _subjects(element: Element, draft: Draft) -> None:
     for child in element:
+        if not child.keys():  # as most are
+            draft.add_subject(text_of(child))
+            continue
         draft.add_subject(
             text_of(child),
             child.get("subjectScheme") or "",

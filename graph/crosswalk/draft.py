@@ -7,6 +7,7 @@ Whatever cannot be normalised becomes a `Problem`. Link rules, as written into `
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -59,6 +60,7 @@ _KIND_BY_SCHEME: Final = {
 }
 _OF_ORGANISATIONS: Final = frozenset({"ror", "grid"})
 _SERIALS: Final = frozenset({"issn"})
+_NEAR_ISSUED: Final = frozenset({"Available", "Created"})
 _RELATIONS_BY_CASE: Final = {name.lower(): name for name in RELATIONS}
 
 
@@ -144,7 +146,7 @@ class Draft:
         elif identifier.scheme in _SERIALS:
             self.add_problem("serial-identifier", text)
         else:
-            self._identifiers.setdefault(identifier)
+            self._identifiers[identifier] = None
 
     def add_alternate(self, text: str, hint: str) -> None:
         """Add an alternate identifier; one that only the source understands is a problem entry."""
@@ -190,7 +192,7 @@ class Draft:
         """Add a title; the main one comes first."""
         value = plain(text)
         if value:
-            self._titles.append(Text(value, self._language_tag(language)))
+            self._titles.append(Text(value, self._language_tag(language) if language else ""))
 
     def add_description(self, text: str, language: str = "", *, rank: int = 0) -> None:
         """Add a description; those of lower rank come first."""
@@ -198,7 +200,8 @@ class Draft:
         if len(value) <= _NO_TEXT_MAX and value.lower() in _NO_TEXTS:
             self.add_problem("placeholder", value)
         elif value:
-            self._descriptions.append((rank, Text(value, self._language_tag(language))))
+            tag = self._language_tag(language) if language else ""
+            self._descriptions.append((rank, Text(value, tag)))
 
     def add_agent(
         self,
@@ -206,35 +209,35 @@ class Draft:
         role: str = "creator",
         type: str = "",  # noqa: A002  # the field's name in Agent
         identifiers: tuple[Identifier, ...] = (),
-        affiliations: tuple[str | Affiliation, ...] = (),
+        affiliations: Sequence[str | Affiliation] = (),
     ) -> None:
         """Add a person, organisation or collaboration; a filler instead of a name is left out.
 
         An affiliation is a name, or `affiliation()` of one with identifiers.
         """
         name = plain(name)
-        if is_filler(name):
+        if "," not in name and is_filler(name):  # most people have a comma, no filler has
             self.add_problem("no-name", name or role)
             return
         if collaboration := collaboration_of(name):
             type = "organization"  # noqa: A001  # as above
-            self._collaborations.setdefault(collaboration)
+            self._collaborations[collaboration] = None
         if identifiers:  # they know better than the field's name who has them
             type = _type_of(identifiers) or type  # noqa: A001  # as above
         places = self._affiliations(name, affiliations) if affiliations else ()
         self._creators.append(Agent(name, type, role, identifiers, places))
 
     def _affiliations(
-        self, name: str, stated: tuple[str | Affiliation, ...]
+        self, name: str, stated: Sequence[str | Affiliation]
     ) -> tuple[Affiliation, ...]:
-        places = []
+        places: dict[Affiliation, None] = {}
         for each in stated:
             place = read_affiliation(each, self.add_problem) if isinstance(each, str) else each
             if place is None:
                 self.add_problem("no-affiliation", name)
             else:
-                places.append(place)
-        return tuple(dict.fromkeys(places))
+                places[place] = None
+        return tuple(places)
 
     def affiliation(self, name: str, *identifiers: tuple[str, str]) -> Affiliation | str:
         """Read an affiliation with the scheme and text of each identifier stated beside it."""
@@ -273,12 +276,12 @@ class Draft:
             address = ""
         if value:
             tag = self._language_tag(language) if language else ""
-            self._subjects.setdefault(Subject(value, scheme, address, tag))
+            self._subjects[Subject(value, scheme, address, tag)] = None
 
     def add_language(self, text: str) -> None:
         """Add a language of the thing itself."""
         if text and (tag := self._language_tag(text)):
-            self._languages.setdefault(tag)
+            self._languages[tag] = None
 
     def add_funding(  # noqa: PLR0913  # a grant has these parts
         self,
@@ -301,22 +304,22 @@ class Draft:
             address=address,
         )
         if grant:
-            self._funding.setdefault(grant)
+            self._funding[grant] = None
 
     def add_grant_agreement(self, text: str, funder: str = "") -> None:
         """Add a grant in OpenAIRE's form, `info:eu-repo/grantAgreement/...`."""
         if grant := read_grant_agreement(text, funder):
-            self._funding.setdefault(grant)
+            self._funding[grant] = None
 
     def add_size(self, text: str) -> None:
         """Add an extent in words: pages, bytes, files, events."""
         if value := plain(text):
-            self._sizes.setdefault(value)
+            self._sizes[value] = None
 
     def add_format(self, text: str) -> None:
         """Add a media type, or words for one."""
         if value := plain(text):
-            self._formats.setdefault(value)
+            self._formats[value] = None
 
     def set_publisher(self, name: str, identifier: str = "", scheme: str = "") -> None:
         """Set the publisher, with its identifier; the first name stays."""
@@ -409,11 +412,9 @@ class Draft:
             relation = _RELATIONS_BY_CASE.get(relation.lower(), relation)
         known_kind = (target_kind(kind) if kind else "") or _KIND_BY_SCHEME.get(target.scheme, "")
         link = Link(relation, target, stated_as, stated_target.strip(), known_kind, rule)
-        self._links.setdefault(link)
+        self._links[link] = None
 
     def _language_tag(self, text: str) -> str:
-        if not text:
-            return ""
         tag = language_tag(text)
         if tag is None:
             self.add_problem("bad-language", text)
@@ -426,7 +427,7 @@ class Draft:
             if is_part:
                 self._link("IsPartOf", isbn, "ISBN", stated, kind="Book", rule="chapter-isbn")
             else:
-                self._identifiers.setdefault(isbn)
+                self._identifiers[isbn] = None
 
     def _settle_hepdata_pages(self) -> None:
         """The same page address stands on a HEPData record, its versions and every table.
@@ -438,7 +439,7 @@ class Draft:
         match = _HEPDATA_DOI.fullmatch(doi)
         for page, hint, stated in self._pages:
             if match is None:
-                self._identifiers.setdefault(page)
+                self._identifiers[page] = None
             elif page.value.isdigit() and page.value != match[1]:
                 self.add_problem("ambiguous-identifier", f"{hint} {stated}")
             elif match[3]:
@@ -446,21 +447,23 @@ class Draft:
             elif match[2]:
                 self._link("IsVersionOf", page, hint, stated, rule="hepdata-page")
             else:
-                self._identifiers.setdefault(page)
+                self._identifiers[page] = None
 
     def _links_to_others(self) -> tuple[Link, ...]:
-        kept = []
-        for link in self._links:
-            if link.target in self._identifiers:
-                self.add_problem("self-relation", f"{link.stated_as} {link.stated_target}")
-            else:
-                kept.append(link)
-        return tuple(kept)
+        own = self._identifiers
+        for link in [link for link in self._links if link.target in own]:
+            self.add_problem("self-relation", f"{link.stated_as} {link.stated_target}")
+            del self._links[link]
+        return tuple(self._links)
 
     def _issued_year(self) -> int | None:
-        issued = [date.value for date in self._dates if date.role == "Issued"]
-        others = [date.value for date in self._dates if date.role in ("Available", "Created")]
-        return year_of((issued or others or [""])[0])
+        other = ""
+        for date in self._dates:
+            if date.role == "Issued":
+                return year_of(date.value)
+            if date.role in _NEAR_ISSUED:
+                other = other or date.value
+        return year_of(other)
 
 
 def _type_of(identifiers: tuple[Identifier, ...]) -> str:

@@ -36,9 +36,12 @@ def text_of(element: Element) -> str:
     """All text inside an element, children included; a child such as `<br/>` counts as a space."""
     if len(element):
         return " ".join(str(part) for part in element.itertext()).strip()
-    return (element.text or "").strip()
+    text = element.text
+    return text.strip() if text else ""
 
 
 def language_of(element: Element) -> str:
     """xml:lang as written, or empty."""
+    if not element.keys():  # asked first: a fifth of the time of the two questions below
+        return ""
     return element.get(XML_LANG) or element.get("lang") or ""

@@ -11,7 +11,7 @@ from typing import Final
 from graph.crosswalk.draft import Draft
 from graph.crosswalk.elements import Element, language_of, local_name, text_of
 from graph.crosswalk.parties import GRANT_AGREEMENT
-from graph.identifiers import recognise
+from graph.identifiers import read_resolved_doi, recognise
 
 _UNUSED: Final = frozenset(
     {"coverage", "relationispublisherof", "imprint", "pages", "place", "placepublication"}
@@ -29,10 +29,12 @@ _SEVERAL: Final = re.compile(r"\s*[;,|]\s*")
 def map_oai_dc(root: Element, draft: Draft) -> None:
     """Map an `oai_dc:dc` element."""
     for child in root:
-        handler = _handler(child.tag)
+        tag = child.tag
+        handler = _BY_TAG.get(tag) or _handler(tag)
         if handler is not None:
-            text = text_of(child)
-            if text or child.attrib:
+            # `text_of` by itself: most elements have nothing but text, and this loop is the hottest
+            text = text_of(child) if len(child) else (child.text or "").strip()
+            if text or child.keys():
                 handler(child, text, draft)
         elif (name := local_name(child.tag)) and name not in _UNUSED:
             draft.add_problem("unknown-element", name)
@@ -105,16 +107,22 @@ def _isbn(_element: Element, text: str, draft: Draft) -> None:
 
 
 def _relation(element: Element, text: str, draft: Draft) -> None:
-    if text.startswith(_ALTERNATE):
+    if target := read_resolved_doi(text):  # sooner read than told from the others
+        draft.add_link_to(target, "IsRelatedTo", text, "", _stated_as(element.tag))
+    elif text.startswith(_ALTERNATE):
         scheme, _, value = text.removeprefix(_ALTERNATE).partition("/")
         draft.add_identifier(value, scheme)
     elif text.startswith(GRANT_AGREEMENT):
         draft.add_grant_agreement(text)
     elif target := recognise(text):
-        stated_as = "dc:" + local_name(element.tag)
-        draft.add_link_to(target, "IsRelatedTo", text, stated_as=stated_as)
+        draft.add_link_to(target, "IsRelatedTo", text, "", _stated_as(element.tag))
     else:
         draft.add_problem("relation-in-words", text)
+
+
+@lru_cache(maxsize=1024)
+def _stated_as(tag: object) -> str:
+    return "dc:" + local_name(tag)
 
 
 def _source(element: Element, text: str, draft: Draft) -> None:
@@ -176,3 +184,8 @@ _HANDLERS: Final[dict[str, _Handler]] = {
     "fundingReference": _funding,
     "format": _format,
 }
+
+_BY_TAG: Final[dict[object, _Handler]] = {
+    f"{{http://purl.org/dc/elements/1.1/}}{name}": handler for name, handler in _HANDLERS.items()
+}
+"""The same by whole tag as nearly all are written: half the time of `_handler`."""

@@ -32,6 +32,8 @@ class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Stated links from an entity to itself, as merging showed; in the records' graphs only."""
     kept_apart: int = 0
     """Times that a guard or a person kept records apart that share an identifier."""
+    version_cycles: tuple[tuple[str, ...], ...] = ()
+    """Keys of entities that are versions of each other in a circle, as their records state it."""
     quads: int
     by_kind: dict[str, int]
     by_source: dict[str, int]
