@@ -314,6 +314,8 @@ class _Parser:
             return None
         space = _SPACE.search(self.text, start)
         ends = [self.word_end(start), space.start() if space else len(self.text)]
+        if self.text[start : ends[0]].endswith("*"):  # a prefix, in parentheses too
+            return None
         for end in ends if self.n_open else reversed(ends):
             identifier = self.identified(self.text[start:end], field)
             if identifier:
@@ -329,6 +331,8 @@ class _Parser:
         scheme, _, value = text.partition(":")
         scheme = _SYNONYMS.get(scheme.lower(), scheme.lower())
         if scheme not in SCHEMES or value[:1] in ("", "(", *_QUOTES):
+            return None
+        if '"' in value:  # of which no form could be given that reads the same
             return None
         # a scheme that its value does not fit finds nothing, which is the right answer
         return None if field != "identifier" and _SPACE.search(value) else Identifier(scheme, value)

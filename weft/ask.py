@@ -20,7 +20,7 @@ from search.sparql.gate import read_form
 from search.sparql.pool import open_pool
 from search.sparql.results import ResultFormat
 from search.text.engine import Fragment
-from search.text.tantivy_engine import open_index
+from search.text.engines import open_index
 from search.web.api import search_answer
 from search.web.asking import Ask
 from weft.config import Config, ConfigError

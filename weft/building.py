@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from graph.build import Recipe, update_graph, write_graph
@@ -25,7 +24,7 @@ from graph.release import (
 )
 from harvester.stage import Stage
 from search.document import document_of
-from search.text.tantivy_engine import can_add_to, link_index, open_writer
+from search.text.engines import can_add_to, link_index, open_writer
 from weft.config import Config
 from weft.pipeline import NothingStaged, catalogue_path, open_staged
 
@@ -65,11 +64,11 @@ def build(
             tell("merge", 0, None)
             recipe = _merge(config, catalogue, warn)
             tell("merge", 1, 1)
-            parent = _parent(config.data, catalogue, recipe)
+            parent = _parent(config, catalogue, recipe)
             is_current = parent is not None and current_number(config.data) == parent.number
             if parent is not None and is_current and catalogue.stale.is_empty:
                 return parent
-            info = _write(parent, draft, catalogue, recipe, tell)
+            info = _write(parent, draft, catalogue, recipe, engine=config.engine, tell=tell)
             tell("publish", 1, 1)
             release = publish(draft, info)
             with catalogue.transaction():
@@ -115,13 +114,19 @@ def judgements(config: Config, catalogue: Catalogue) -> Judgements:
     return read_judgements(config.decisions, catalogue.names)
 
 
-def _write(
-    parent: Release | None, draft: Draft, catalogue: Catalogue, recipe: Recipe, tell: Tell
+def _write(  # noqa: PLR0913  # what a release is made of
+    parent: Release | None,
+    draft: Draft,
+    catalogue: Catalogue,
+    recipe: Recipe,
+    *,
+    engine: str,
+    tell: Tell,
 ) -> ReleaseInfo:
     """Write a release as differences from its parent where there is one to start from."""
     if parent is not None:
         link_index(parent.text_path, draft.text_path)
-    with open_writer(draft.text_path) as index:
+    with open_writer(draft.text_path, engine) as index:
 
         def add(entity: Entity, linked: Sequence[str]) -> None:
             index.add(document_of(entity, linked))
@@ -147,7 +152,7 @@ def _write(
         )
 
 
-def _parent(data: Path, catalogue: Catalogue, recipe: Recipe) -> Release | None:
+def _parent(config: Config, catalogue: Catalogue, recipe: Recipe) -> Release | None:
     """The release to start from: whole, written alike, and not too far from what is wanted."""
     known = catalogue.stale.parent
     if known is None or known.recipe != recipe.fingerprint:
@@ -155,10 +160,12 @@ def _parent(data: Path, catalogue: Catalogue, recipe: Recipe) -> Release | None:
     if catalogue.stale.n_entities > _MOST_CHANGED * catalogue.merged.counts().entities:
         return None
     try:
-        release = open_release(data, known.number)
+        release = open_release(config.data, known.number)
     except (NoRelease, ReleaseError):
         return None
-    if quick_check(data, release.number) or not can_add_to(release.text_path):
+    if quick_check(config.data, release.number):
+        return None
+    if not can_add_to(release.text_path, config.engine):
         return None
     return release
 

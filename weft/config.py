@@ -18,6 +18,7 @@ from graph.entity import ORDERED_FIELDS
 from harvester.companion import Companion
 from harvester.record import Repository
 from search.sparql.pool import Limits
+from search.web.serve_settings import ServeSettings
 
 
 class ConfigError(Exception):
@@ -37,13 +38,20 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Releases that are kept; older ones are removed after a build."""
 
 
-class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Serving(ServeSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The table `[serve]`."""
 
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     """Port to listen on."""
+
+
+class Searching(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[search]`."""
+
+    engine: Literal["tantivy", "whoosh"] = "tantivy"
+    """Full-text engine of the next release; whoosh is for up to about 10,000 entities."""
 
 
 class Merging(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +78,8 @@ class Config:
     sources: dict[str, Repository]
     """In the order of the file, which is the order in which their word is taken."""
     companions: dict[str, Companion] = field(default_factory=dict)
+    engine: str = "tantivy"
+    """Full-text engine that the next release is written with."""
     decisions: Path | None = None
     """File of what people judged of pairs of records."""
     keeps_preprints: bool = False
@@ -79,11 +89,14 @@ class Config:
 
 
 _Table = TypeVar("_Table", bound=Struct)
-_TABLES: Final = ("weft", "serve", "sparql", "sources", "companions", "merge")
+_TABLES: Final = ("weft", "serve", "search", "sparql", "sources", "companions", "merge")
 SOURCE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 NAME_RULE: Final = "lower-case letters, digits, '-' and '_'"
 _HEADING: Final = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]")
-_HINTS: Final = {"base_iri": "expected an http or https address that ends in a slash"}
+_HINTS: Final = {
+    "base_iri": "expected an http or https address that ends in a slash",
+    "prefix": "expected a path such as /weft, without a slash at the end",
+}
 """What to say of a key whose rule is a pattern."""
 
 
@@ -141,6 +154,7 @@ def load(path: Path, *, data: Path | None = None) -> Config:
         contact=settings.contact,
         keep=settings.keep,
         serving=reader.table("serve", tables.get("serve", {}), Serving),
+        engine=reader.table("search", tables.get("search", {}), Searching).engine,
         sparql=reader.table("sparql", tables.get("sparql", {}), Limits),
         sources=sources,
         companions=companions,

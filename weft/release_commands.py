@@ -19,7 +19,7 @@ from graph.release import Damage, FileReport, ReleaseRecord
 from graph.store import open_graph
 from graph.tally import Difference, count, differences
 from search.errors import IndexDamaged
-from search.text.tantivy_engine import open_index
+from search.text.engines import open_index
 from weft.config import Config
 from weft.pipeline import NothingStaged, catalogue_path
 
@@ -141,7 +141,7 @@ def use(config: Config, number: int) -> None:
     release = releases.use(config.data, number)
     _print(
         f"release {number} of {release.info.created_at} is the current one;"
-        " a running server takes it when it is started again, the next build follows on as usual"
+        " a running server takes it within a second, the next build follows on as usual"
     )
 
 

@@ -1,6 +1,7 @@
 """Commands that do something, as they run in a terminal: progress, outcome, exit status."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Coroutine
@@ -17,9 +18,8 @@ from harvester.provider.archive import open_archive
 from harvester.reconcile import Reconciliation
 from harvester.record import Repository
 from harvester.report import HarvestReport
-from search.web.app import serve as serve_site
+from search.web.app import serve_current
 from search.web.oai import serve_archive
-from search.web.site import open_site
 from weft import building, pipeline
 from weft.config import NAME_RULE, SOURCE_NAME, Config, ConfigError
 from weft.demo import THINGS_TO_TRY, demo_config, harvest_sample
@@ -155,12 +155,23 @@ def remap(config: Config, source: str | None, console: Console) -> int:
 
 
 def serve(config: Config, host: str | None, port: int | None) -> int:
-    """Serve until stopped."""
+    """Serve until stopped; one line a request on standard error."""
+    _show_access()
     host = host or config.serving.host
     port = config.serving.port if port is None else port
     return _run_until_stopped(
         _serving(config, host, port, lambda url: print(f"Weft serves {url}", flush=True))
     )
+
+
+def _show_access() -> None:
+    """Print a line on standard error for every request, whatever else is logged."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    access = logging.getLogger("weft.access")
+    access.setLevel(logging.INFO)
+    access.propagate = False
+    access.addHandler(handler)
 
 
 def demo(data: Path, port: int, console: Console, *, serves: bool) -> int:
@@ -213,9 +224,16 @@ def _say(console: Console, line: str) -> None:
 async def _serving(config: Config, host: str, port: int, on_ready: Callable[[str], None]) -> None:
     titles = [(name, source.title or name) for name, source in config.sources.items()]
     titles += [(name, each.title or name) for name, each in config.companions.items()]
-    site = open_site(config.data, source_titles=tuple(titles), limits=config.sparql)
     try:
-        await serve_site(site, host, port, on_ready=on_ready)
+        await serve_current(
+            config.data,
+            host,
+            port,
+            settings=config.serving,
+            source_titles=tuple(titles),
+            limits=config.sparql,
+            on_ready=on_ready,
+        )
     except OSError as error:
         raise ConfigError(
             f"cannot listen at {host}:{port}: {error.strerror}; try --port"

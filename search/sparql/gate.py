@@ -55,7 +55,7 @@ def check(query: str, allowed_services: Collection[str] = ()) -> CheckedQuery:
     <Form.ASK: 'ASK'>
     """
     form = read_form(query)
-    if _SERVICE.search(_decode_escapes(query)):
+    if _SERVICE.search(decode_escapes(query)):
         _check_services(query, frozenset(allowed_services))
     return CheckedQuery(text=query, form=form)
 
@@ -68,7 +68,7 @@ def read_form(query: str) -> Form:
     """
     if len(query) > MAX_QUERY_CHARS:
         raise QueryRefused(f"the query has {len(query)} characters, {MAX_QUERY_CHARS} are allowed")
-    text = _decode_escapes(query)
+    text = decode_escapes(query)
     prologue = _PROLOGUE.match(text)
     found = _WORD.match(text, prologue.end() if prologue else 0)
     word = found.group().upper() if found else ""
@@ -77,7 +77,14 @@ def read_form(query: str) -> Form:
     return Form(word) if word in Form.__members__ else Form.SELECT
 
 
-def _decode_escapes(text: str) -> str:
+def decode_escapes(text: str) -> str:
+    r"""A query with the characters that its code point escapes stand for.
+
+    https://www.w3.org/TR/sparql11-query/#codepointEscape
+
+    >>> decode_escapes(r"N\u004fW()")
+    'NOW()'
+    """
     return _ESCAPE.sub(lambda found: _character(found.group(1) or found.group(2)), text)
 
 

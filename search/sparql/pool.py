@@ -5,6 +5,7 @@ https://www.w3.org/TR/sparql11-protocol/ leaves limits to the service; these are
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -214,11 +215,17 @@ class _Worker:
         return answer, result
 
     async def _reason_of_death(self) -> SearchError:
-        """What a process that ended by itself died of: a signal means memory, the rest is ours."""
+        """What a process that ended by itself died of, told by its signal.
+
+        Measured: a stack that overflows while a query is read ends in a segmentation fault, memory
+        past its limit in an abort.
+        """
         assert self._process is not None  # noqa: S101  # our own invariant: ask() starts it
         await self._process.communicate()
         code = self._process.returncode
         _log.info("query worker died code=%s", code)
+        if code == -signal.SIGSEGV:
+            return QueryRefused("the query is nested too deeply, or is a chain of too many parts")
         if code is not None and code < 0:
             limit = self._limits.memory_limit_bytes
             return QueryTooLarge(f"the query needed more than {limit} bytes of memory")

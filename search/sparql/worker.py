@@ -14,12 +14,15 @@ import msgspec
 import pyoxigraph as ox
 
 from search.errors import QueryRefused
+from search.sparql.dataset import Dataset, copy_merged, read_dataset
 from search.sparql.diagnosis import read_syntax_error
 from search.sparql.gate import check
 from search.sparql.sandbox import forbid_sockets, limit_memory
 from search.sparql.wire import Answer, Request, Start, read_frame, write_frame
 
 _ORPHAN_GRACE_S: Final = 5.0
+
+_Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 
 class _ResultLimitPassed(Exception):
@@ -94,19 +97,33 @@ def answer_request(store: ox.Store, request: Request, start: Start) -> tuple[Ans
 
 
 def _evaluate(store: ox.Store, request: Request, limit_bytes: int) -> bytes:
-    has_dataset = bool(request.default_graphs or request.named_graphs)
-    found = store.query(
-        request.query,
-        default_graph=[ox.NamedNode(iri) for iri in request.default_graphs]
-        if has_dataset
-        else None,
-        named_graphs=[ox.NamedNode(iri) for iri in request.named_graphs] if has_dataset else None,
-    )
+    found = _query(store, request)
     if isinstance(found, ox.QueryTriples) is not request.format.is_graph:
         raise QueryRefused(f"{request.format.label} cannot hold the result of this query form")
     buffer = _LimitedBuffer(limit_bytes)
     found.serialize(buffer, format=request.format.serializer)  # type: ignore[arg-type]  # checked above
     return bytes(buffer.body)
+
+
+def _query(
+    store: ox.Store, request: Request
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """Evaluate a query; the data set of the request wins over the one that the query names.
+
+    https://www.w3.org/TR/sparql11-protocol/#dataset
+    """
+    dataset = Dataset(default_graphs=request.default_graphs, named_graphs=request.named_graphs)
+    if not dataset.is_named:
+        dataset = read_dataset(request.query)
+    if not dataset.is_named:
+        return store.query(request.query)
+    default_graphs: list[_Graph] = [ox.NamedNode(name) for name in dataset.default_graphs]
+    named_graphs: list[ox.NamedNode | ox.BlankNode] = [
+        ox.NamedNode(name) for name in dataset.named_graphs
+    ]
+    if len(default_graphs) > 1:
+        store, default_graphs = copy_merged(store, dataset), [ox.DefaultGraph()]
+    return store.query(request.query, default_graph=default_graphs, named_graphs=named_graphs)
 
 
 if __name__ == "__main__":

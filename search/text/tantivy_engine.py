@@ -22,6 +22,7 @@ from search.errors import IndexBusy, IndexDamaged
 from search.text.engine import FacetCount, Hit, SearchRequest, SearchResult, Sort
 from search.text.fold import fold
 from search.text.highlight import Highlighter
+from search.text.manifest import Manifest, check_manifest, damaged, write_manifest
 from search.text.tantivy_query import translate
 from search.text.tantivy_schema import (
     KEYWORDS,
@@ -35,11 +36,12 @@ from search.text.tantivy_schema import (
     words_field,
 )
 
+ENGINE: Final = "tantivy"
+"""Name of this engine in the manifest and the configuration."""
 LAYOUT: Final = 1
 """Version of the fields; analysers are compared by what they do, see `fingerprint`."""
 HEAP_BYTES: Final = 128_000_000
 """Memory of a writer before it starts a new segment."""
-MANIFEST: Final = "weft-text.json"
 _MUTABLE: Final = ("meta.json", ".managed.json", ".tantivy-meta.lock", ".tantivy-writer.lock")
 """Files that tantivy writes anew in place; all others never change once they are there."""
 _MANY_VALUES: Final = 65_000
@@ -57,11 +59,6 @@ _WHOLE: Final[dict[str, tuple[str, ...]]] = {
     **{name: (name, facet_field(name)) for name in KEYWORDS},
 }
 """Fields of the index that take a value as one term, by field of the query language."""
-
-
-class _Manifest(msgspec.Struct, frozen=True):
-    layout: int
-    analysis: str
 
 
 class TantivyIndex:
@@ -293,7 +290,7 @@ def open_index(path: Path) -> Iterator[TantivyIndex]:
             index.reload()
             searcher = index.searcher()
         except (ValueError, OSError) as error:
-            raise _damaged(path, str(error)) from error
+            raise damaged(path, str(error)) from error
         yield TantivyIndex(searcher)
 
 
@@ -343,28 +340,19 @@ def _start(path: Path) -> tantivy.Index:
     path.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(schema(), path=str(path))
     register(index)
-    (path / MANIFEST).write_bytes(msgspec.json.encode(_manifest()))
+    write_manifest(path, _manifest())
     return index
 
 
 def _open(path: Path) -> tantivy.Index:
-    try:
-        found = msgspec.json.decode((path / MANIFEST).read_bytes(), type=_Manifest)
-    except (OSError, msgspec.DecodeError) as error:
-        raise _damaged(path, f"its {MANIFEST} cannot be read: {error}") from error
-    if found != _manifest():
-        raise _damaged(path, "it was written with other fields or analysers")
+    check_manifest(path, _manifest())
     try:
         index = tantivy.Index.open(str(path))
     except (ValueError, OSError) as error:
-        raise _damaged(path, str(error)) from error
+        raise damaged(path, str(error)) from error
     register(index)
     return index
 
 
-def _manifest() -> _Manifest:
-    return _Manifest(layout=LAYOUT, analysis=fingerprint())
-
-
-def _damaged(path: Path, reason: str) -> IndexDamaged:
-    return IndexDamaged(f"text index {path} cannot be used: {reason}; rebuild it with `weft build`")
+def _manifest() -> Manifest:
+    return Manifest(engine=ENGINE, layout=LAYOUT, analysis=fingerprint())

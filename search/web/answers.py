@@ -5,8 +5,9 @@ Errors are an `ErrorBody` as JSON, or the page `error.html` for clients that lik
 
 import hashlib
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +27,7 @@ from search.errors import (
     WorkersBusy,
 )
 from search.web.negotiate import choose, parse_accept, quality_of
+from search.web.operation import OPERATION
 from search.web.site import SITE
 
 _log = logging.getLogger(__name__)
@@ -59,6 +61,9 @@ _HEADERS: Final = {
     "Access-Control-Expose-Headers": "Weft-Release, ETag, Retry-After, Link",
 }
 
+_LOCAL_TARGET: Final = re.compile(r"<(/[^>]*)>")
+"""A target of a Link header that is a path of this site."""
+
 STATIC: Final = Path(__file__).parent.parent / "static"
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 
@@ -81,9 +86,30 @@ class ErrorBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
     column: int | None = None
 
 
+def under(prefix: str, href: str) -> str:
+    """Where a path of this site is for its clients; other addresses stay as they are.
+
+    >>> under("/weft", "/search"), under("/weft", "https://doi.org/")
+    ('/weft/search', 'https://doi.org/')
+    """
+    is_path = href.startswith("/") and not href.startswith("//")
+    return href if not is_path or href.startswith(f"{prefix}/") else prefix + href
+
+
+def address_of(request: web.Request) -> str:
+    """The address that was asked, without its query, as the client knows it: with the prefix."""
+    prefix = request.app[OPERATION].settings.prefix
+    url = request.url.with_query(None)
+    return str(url.with_path(under(prefix, url.raw_path), encoded=True))
+
+
 @cache
-def environment() -> jinja2.Environment:
-    """The templates; every value is escaped."""
+def environment(prefix: str = "") -> jinja2.Environment:
+    """The templates; every value is escaped.
+
+    Args:
+        prefix: what stands before each path in a link: the filter `here` puts it there.
+    """
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -92,6 +118,8 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     found.globals["style_tag"] = _digest((STATIC / "weft.css").read_bytes())
+    found.globals["prefix"] = prefix
+    found.filters["here"] = partial(under, prefix)
     found.filters["number"] = lambda value: f"{value:,}".replace(",", "\u202f")
     return found
 
@@ -101,7 +129,8 @@ def page(
 ) -> web.Response:
     """Render a template as an HTML answer."""
     site = request.app[SITE]
-    text = environment().get_template(template).render(site=site, path=request.path, **values)
+    found = environment(request.app[OPERATION].settings.prefix).get_template(template)
+    text = found.render(site=site, path=request.path, **values)
     response = web.Response(text=text, status=status, content_type=HTML, charset="utf-8")
     response.headers["Vary"] = "Accept"
     return response
@@ -180,9 +209,23 @@ async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Weft-Release"] = str(request.app[SITE].release.number)
+    if prefix := request.app[OPERATION].settings.prefix:
+        _mount(response, prefix)
     if request.method in ("GET", "HEAD") and response.status == HTTPStatus.OK:
         return _revalidated(request, response)
     return response
+
+
+def _mount(response: web.StreamResponse, prefix: str) -> None:
+    """Put the prefix before the paths that headers hold; handlers know nothing of it."""
+    for name in ("Location", "Content-Location"):
+        if name in response.headers:
+            response.headers[name] = under(prefix, response.headers[name])
+    links = response.headers.popall("Link", [])
+    for link in links:
+        response.headers.add(
+            "Link", _LOCAL_TARGET.sub(lambda found: f"<{under(prefix, found[1])}>", link)
+        )
 
 
 async def _answer_or_error(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -192,7 +235,7 @@ async def _answer_or_error(request: web.Request, handler: Handler) -> web.Stream
         return search_error_answer(request, error)
     except web.HTTPError as error:
         response = error_answer(request, error.status, error.text or error.reason)
-        for name in ("Allow", "Accept"):
+        for name in ("Allow", "Accept", "Accept-Post", "Retry-After"):
             if name in error.headers:
                 response.headers[name] = error.headers[name]
         return response

@@ -1,7 +1,7 @@
 """What an entity page shows, read out of the entity's description. Pure: graph in, view out."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote
 
@@ -48,6 +48,8 @@ class NamedLink:
     label: str
     href: str = ""
     note: str = ""
+    fragment: str = ""
+    """Of the page's address, when what is named has no address of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +175,8 @@ def _agents(
     for agent in about.objects(subject, rdflib.URIRef(SCHEMA + role)):
         name = _first(about, agent, SCHEMA + "name") or str(agent)
         is_shared = isinstance(agent, rdflib.URIRef) and "#" not in agent
-        found.append(NamedLink(label=name, href=str(agent) if is_shared else "", note=note))
+        link = NamedLink(label=name, href=str(agent) if is_shared else "", note=note)
+        found.append(replace(link, fragment=_fragment(agent, subject)))
     places = {name: place for place, name in enumerate(order)}
     found.sort(key=lambda link: (places.get(link.label, len(places)), link.label))
     return tuple(found)
@@ -196,7 +199,10 @@ def _facts(about: rdflib.Graph, subject: Node) -> tuple[tuple[str, tuple[NamedLi
     facts = []
     for label, predicate in rows:
         nodes = about.objects(subject, rdflib.URIRef(predicate))
-        links = sorted((_fact_link(about, node) for node in nodes), key=lambda link: link.label)
+        links = sorted(
+            (replace(_fact_link(about, node), fragment=_fragment(node, subject)) for node in nodes),
+            key=lambda link: link.label,
+        )
         if links:
             facts.append((label, tuple(links)))
     return tuple(facts)
@@ -210,6 +216,12 @@ def _fact_link(about: rdflib.Graph, node: Node) -> NamedLink:
     if "#" in address:  # a part of this very description, with a page of its own or none
         address = _first(about, node, SCHEMA + "url") or ""
     return NamedLink(label=name, href=safe_href(address))
+
+
+def _fragment(node: Node, subject: Node) -> str:
+    """What follows `#` in the IRI of a part of the entity; empty for any other node."""
+    whole, _, fragment = node.partition("#") if isinstance(node, rdflib.URIRef) else ("", "", "")
+    return fragment if whole == str(subject) else ""
 
 
 def safe_href(iri: str) -> str:

@@ -3,8 +3,16 @@
 https://www.rfc-editor.org/rfc/rfc9110#name-accept
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+_QUOTED: Final = r'"(?:\\.|[^"\\])*+"?'
+_ENTRY: Final = re.compile(rf'(?:[^,"]|{_QUOTED})++')
+_PART: Final = re.compile(rf'(?:[^;"]|{_QUOTED})++')
+"""What stands between commas and semicolons; those in a quoted parameter are part of it."""
+_QUALITY: Final = re.compile(r"(?=\.?[0-9])[0-9]{0,3}(?:\.[0-9]{0,9})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +41,8 @@ def parse_accept(header: str) -> tuple[MediaRange, ...]:
     [1.0, 0.5]
     """
     ranges = []
-    for entry in header.split(","):
-        name, *parameters = (part.strip() for part in entry.split(";"))
+    for entry in _ENTRY.findall(header):
+        name, *parameters = [part.strip() for part in _PART.findall(entry)] or [""]
         kind, slash, subtype = name.lower().partition("/")
         if kind and slash and subtype:
             ranges.append(MediaRange(type=kind, subtype=subtype, quality=_quality(parameters)))
@@ -71,8 +79,5 @@ def _quality(parameters: Sequence[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "q":
-            try:
-                return min(max(float(value), 0.0), 1.0)
-            except ValueError:
-                return 0.0
+            return min(float(value), 1.0) if _QUALITY.fullmatch(value.strip()) else 0.0
     return 1.0

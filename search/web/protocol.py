@@ -6,14 +6,22 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import parse_qsl
 
 from aiohttp import web
-from multidict import MultiMapping
+from multidict import MultiDict, MultiMapping
 
+from search.errors import QuerySyntaxError
+from search.sparql.dataset import is_graph_name
+from search.sparql.gate import decode_escapes
 from search.sparql.pool import QueryPool
 from search.sparql.results import ResultFormat
 
-_CHANGING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+GRAPH_PARAMETERS: Final = ("default-graph-uri", "named-graph-uri")
+_MAX_PARAMETERS: Final = 1000
+"""How many a request may have; a guess, far above what clients send."""
+_CHANGING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
+_UTF_8: Final = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,43 +29,108 @@ class ProtocolRequest:
     """A query as the protocol carries it."""
 
     query: str
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    format_word: str
+    base_iri: str
+    """What relative IRIs of the query are resolved against: the address of the endpoint."""
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    format_word: str = ""
     """What `format=` or `output=` says, empty when neither is there."""
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether a release always answers the query in the same way."""
-        return _CHANGING.search(self.query) is None
+        """Whether a release always answers the query in the same way; False when in doubt."""
+        return _CHANGING.search(decode_escapes(self.query)) is None
 
 
-def read_parameters(parameters: MultiMapping[str], query: str | None = None) -> ProtocolRequest:
+def parse_parameters(text: str) -> MultiDict[str]:
+    """Read `name=value&...` as an address or a form holds it.
+
+    Raises:
+        HTTPBadRequest: the values are not UTF-8, or there are too many of them.
+
+    >>> parse_parameters("query=ASK+%7B%7D&format=")["query"]
+    'ASK {}'
+    """
+    try:
+        pairs = parse_qsl(
+            text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
+        )
+    except UnicodeDecodeError as error:
+        raise web.HTTPBadRequest(text=f"the parameters are not UTF-8: {error}") from error
+    except ValueError as error:
+        raise web.HTTPBadRequest(text=f"more than {_MAX_PARAMETERS} parameters") from error
+    return MultiDict(pairs)
+
+
+def decode_body(body: bytes, charset: str | None) -> str:
+    """The text of a body, which is always UTF-8 in this protocol.
+
+    Args:
+        body: of the request.
+        charset: what Content-Type says, None when it says nothing.
+
+    Raises:
+        HTTPUnsupportedMediaType: Content-Type says something else.
+        HTTPBadRequest: the body is something else.
+    """
+    if charset is not None and charset.lower() not in _UTF_8:
+        raise web.HTTPUnsupportedMediaType(text=f"send the query as UTF-8, not as {charset}")
+    try:
+        # some editors begin a file with a byte order mark, which is no part of the query
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise web.HTTPBadRequest(text=f"the query is not UTF-8: {error}") from error
+
+
+def read_request(
+    parameters: MultiMapping[str], base_iri: str, body_query: str | None = None
+) -> ProtocolRequest:
     """Read the protocol's parameters.
 
     Args:
-        parameters: of the address or of the form.
-        query: the query, when it came as the body.
+        parameters: of the address, together with those of the form.
+        base_iri: see `ProtocolRequest`.
+        body_query: the query, when it came as the body.
 
     Raises:
-        HTTPBadRequest: there is not exactly one query.
+        HTTPBadRequest: there is not exactly one query, or a graph's name is no absolute IRI.
     """
-    queries = parameters.getall("query", []) if query is None else [query]
+    queries = parameters.getall("query", [])
+    if body_query is not None:
+        queries = [*queries, body_query]
     if len(queries) != 1:
-        raise web.HTTPBadRequest(text=f"expected one parameter `query`, found {len(queries)}")
+        raise web.HTTPBadRequest(text=f"expected one query, found {len(queries)}")
+    default_graphs, named_graphs = (_graphs(parameters, name) for name in GRAPH_PARAMETERS)
     return ProtocolRequest(
         query=queries[0],
-        default_graphs=tuple(parameters.getall("default-graph-uri", [])),
-        named_graphs=tuple(parameters.getall("named-graph-uri", [])),
+        base_iri=base_iri,
+        default_graphs=default_graphs,
+        named_graphs=named_graphs,
         format_word=parameters.get("format", "") or parameters.get("output", ""),
     )
 
 
+def _graphs(parameters: MultiMapping[str], name: str) -> tuple[str, ...]:
+    iris = parameters.getall(name, [])
+    for iri in iris:
+        if not is_graph_name(iri):
+            raise web.HTTPBadRequest(text=f"{name} {iri!r} is no absolute IRI")
+    return tuple(iris)
+
+
 async def run_query(pool: QueryPool, asked: ProtocolRequest, chosen: ResultFormat) -> bytes:
     """Run the query of a protocol request; see `QueryPool.run`."""
-    return await pool.run(
-        asked.query,
-        chosen,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-    )
+    # a BASE of the query's own is resolved against this one, as RFC 3986 wants
+    base = f"BASE <{asked.base_iri}> "
+    try:
+        return await pool.run(
+            base + asked.query,
+            chosen,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+        )
+    except QuerySyntaxError as error:
+        n_added = len(base) if error.line == 1 else 0
+        raise QuerySyntaxError(
+            str(error), line=error.line, column=max(error.column - n_added, 1)
+        ) from None

@@ -1,10 +1,9 @@
-"""An entity's or a record's description as Turtle, JSON-LD, N-Triples or RDF/XML. Pure.
+"""A description as Turtle, JSON-LD, N-Triples or RDF/XML. Pure.
 
 JSON-LD 1.1 with its context inside, so that nobody has to fetch one: https://www.w3.org/TR/json-ld11/
 """
 
 import json
-from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
@@ -53,37 +52,29 @@ _CONTEXT: Final[dict[str, str]] = {
 _SHARED: Final = frozenset(("@context", "@graph"))
 
 
-def serialise(graph: rdflib.Graph, form: RdfFormat, *, root: str, order: Sequence[str] = ()) -> str:
+def serialise(graph: rdflib.Graph, form: RdfFormat, *, root: str) -> str:
     """Write a description; the same graph gives the same text, whatever order it is held in.
 
     Args:
         graph: the description.
         form: how to write it.
-        root: the IRI it is about; JSON-LD begins there and holds its agents inside.
-        order: names in the order of the record, for the lists of JSON-LD; RDF has none.
+        root: the IRI it is about; JSON-LD begins there and holds inside it what only it names.
     """
     if form is RdfFormat.JSON_LD:
-        document = _ordered(_nested(graph, root), order)
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+        return json.dumps(_sorted(_nested(graph, root)), ensure_ascii=False, indent=2) + "\n"
     text: str = graph.serialize(format=form.writer)
     if form is RdfFormat.N_TRIPLES:
         return "".join(sorted(text.splitlines(keepends=True)))
     return text
 
 
-def _ordered(value: object, order: Sequence[str]) -> object:
-    """The same JSON with every list sorted: by name as in `order`, else by its text."""
-    places = {name: place for place, name in enumerate(order)}
-
-    def rank(item: object) -> tuple[int, str]:
-        name = item.get("name") if isinstance(item, dict) else None
-        place = places.get(name, len(places)) if isinstance(name, str) else len(places)
-        return place, json.dumps(item, sort_keys=True)
-
+def _sorted(value: object) -> object:
+    """The same JSON with every list in the order of its members' texts."""
     if isinstance(value, list):
-        return sorted((_ordered(item, order) for item in value), key=rank)
+        inner = [_sorted(item) for item in value]
+        return sorted(inner, key=lambda item: json.dumps(item, sort_keys=True))
     if isinstance(value, dict):
-        return {key: _ordered(inner, order) for key, inner in value.items()}
+        return {key: _sorted(item) for key, item in value.items()}
     return value
 
 

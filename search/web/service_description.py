@@ -6,11 +6,12 @@ https://www.w3.org/TR/sparql11-service-description/
 from typing import Final
 
 import rdflib
-from rdflib.namespace import RDF
+from rdflib.namespace import RDF, RDFS
 
+from graph.quads import decisions_graph
 from search.sparql.results import ResultFormat
 
-_SD: Final = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+SD: Final = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
 _FORMAT_IRIS: Final = {
     ResultFormat.JSON: _FORMATS + "SPARQL_Results_JSON",
@@ -30,7 +31,7 @@ _WRITERS: Final = {
 
 
 def describe_service(endpoint: str, base_iri: str, media_type: str) -> str:
-    """Describe the endpoint at the address a client used.
+    """Describe the endpoint at the address a client used; `/void` says more.
 
     Args:
         endpoint: that address.
@@ -38,16 +39,31 @@ def describe_service(endpoint: str, base_iri: str, media_type: str) -> str:
         media_type: text/turtle, application/rdf+xml or application/n-triples.
     """
     graph = rdflib.Graph()
-    graph.bind("sd", _SD)
-    service, dataset = rdflib.URIRef(base_iri + "sparql#service"), rdflib.BNode()
-    graph.add((service, RDF.type, _SD.Service))
-    graph.add((service, _SD.endpoint, rdflib.URIRef(endpoint)))
-    graph.add((service, _SD.supportedLanguage, _SD.SPARQL11Query))
-    graph.add((service, _SD.defaultDataset, dataset))
-    graph.add((dataset, RDF.type, _SD.Dataset))
-    graph.add((dataset, _SD.defaultGraph, default := rdflib.BNode()))
-    graph.add((default, RDF.type, _SD.Graph))
-    for iri in _FORMAT_IRIS.values():
-        graph.add((service, _SD.resultFormat, rdflib.URIRef(iri)))
+    graph.bind("sd", SD)
+    add_service(graph, endpoint, base_iri)
     text: str = graph.serialize(format=_WRITERS[media_type])
     return text
+
+
+def add_service(graph: rdflib.Graph, endpoint: str, base_iri: str) -> None:
+    """Describe the endpoint in a graph; the data set of its queries is the one of VoID."""
+    service = rdflib.URIRef(base_iri + "sparql#service")
+    dataset = rdflib.URIRef(base_iri + "void#dataset")
+    statements = [
+        (service, RDF.type, SD.Service),
+        (service, SD.endpoint, rdflib.URIRef(endpoint)),
+        (service, SD.supportedLanguage, SD.SPARQL11Query),
+        (service, SD.defaultDataset, dataset),
+        (service, RDFS.seeAlso, rdflib.URIRef(base_iri + "void")),
+        (dataset, RDF.type, SD.Dataset),
+        (dataset, SD.defaultGraph, default := rdflib.BNode()),
+        (default, RDF.type, SD.Graph),
+        (dataset, SD.namedGraph, decisions := rdflib.BNode()),
+        (decisions, RDF.type, SD.NamedGraph),
+        (decisions, SD.name, rdflib.URIRef(decisions_graph(base_iri))),
+    ]
+    statements += [
+        (service, SD.resultFormat, rdflib.URIRef(iri)) for iri in sorted(_FORMAT_IRIS.values())
+    ]
+    for statement in statements:
+        graph.add(statement)

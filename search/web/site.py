@@ -1,7 +1,8 @@
 """What the pages answer from: one release held open, its query workers, and the site's name."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +11,16 @@ from aiohttp import web
 from graph.release import Release, holding, open_good_release
 from graph.store import GraphReader, open_graph
 from graph.vocabulary import PREFIXES
-from search.sparql.pool import Limits, QueryPool, open_pool
+from search.sparql.pool import Limits, QueryPool
 from search.text.engine import TextIndex
-from search.text.tantivy_engine import open_index
+from search.text.engines import open_index
+from search.web.counted_pool import open_counted_pool
+from search.web.metrics import QueryCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Everything a handler may read; nothing in it changes while the server runs."""
+    """Everything a handler may read; nothing in it changes, a new release is another one."""
 
     release: Release
     graph: GraphReader
@@ -63,13 +66,14 @@ SITE: web.AppKey[Site] = web.AppKey("site", Site)
 
 
 @asynccontextmanager
-async def open_site(
+async def open_site(  # noqa: PLR0913  # what a site is made of
     data: Path,
     *,
     number: int | None = None,
     title: str = "Weft",
     source_titles: tuple[tuple[str, str], ...] = (),
     limits: Limits | None = None,
+    counts: QueryCounts | None = None,
 ) -> AsyncIterator[Site]:
     """Hold a release open for serving.
 
@@ -79,19 +83,18 @@ async def open_site(
         title: name of the site for people.
         source_titles: name and title of each source.
         limits: how many SPARQL queries run, and what one may take.
+        counts: where queries are counted.
 
     Raises:
         NoRelease: there is none.
         ReleaseError: the release is damaged; the message says which one is good.
         IndexDamaged: its text index or its graph cannot be opened.
     """
-    release = open_good_release(data, number)
-    with (
-        holding(release),
-        open_graph(release.graph_path) as graph,
-        open_index(release.text_path) as index,
-    ):
-        async with open_pool(release.graph_path, limits) as pool:
+    with ExitStack() as stack:
+        # checking and opening read the disk: off the event loop, which serves another release
+        release, graph, index = await asyncio.to_thread(stack.enter_context, _reading(data, number))
+        queries = open_counted_pool(release.graph_path, limits, counts or QueryCounts())
+        async with queries as pool:
             yield Site(
                 release=release,
                 graph=graph,
@@ -101,3 +104,14 @@ async def open_site(
                 title=title,
                 source_titles=source_titles,
             )
+
+
+@contextmanager
+def _reading(data: Path, number: int | None) -> Iterator[tuple[Release, GraphReader, TextIndex]]:
+    release = open_good_release(data, number)
+    with (
+        holding(release),
+        open_graph(release.graph_path) as graph,
+        open_index(release.text_path) as index,
+    ):
+        yield release, graph, index

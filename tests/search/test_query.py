@@ -2,7 +2,7 @@
 # ruff: noqa: RUF001  # physics is written in Greek
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.work import Identifier
@@ -279,6 +279,7 @@ def mistake(text: str) -> QuerySyntaxError | None:
 
 
 @given(HOSTILE)
+@example("DOI:”\"")
 def test_any_text_parses_or_says_where_it_does_not(text: str):
     error = mistake(text)
     if error is None:

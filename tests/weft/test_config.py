@@ -99,7 +99,9 @@ WRONG = [
     ),
     pytest.param(
         "[serve]\nzzz = 1\n",
-        "unknown key 'zzz' in [serve] (line 2); expected one of host, port",
+        "unknown key 'zzz' in [serve] (line 2); expected one of prefix, trusted_proxies,"
+        " look_every_s, rate_limit_per_s, rate_burst, body_limit_bytes, body_time_s,"
+        " answer_time_s, idle_time_s, stuck_time_s, stop_time_s, host, port",
         id="unknown key like no other",
     ),
     pytest.param(
@@ -127,7 +129,7 @@ WRONG = [
     ),
     pytest.param(
         "[weft]\n[server]\nport = 1\n",
-        "unknown table [server] (line 2); expected [weft], [serve], [sparql], [sources],"
+        "unknown table [server] (line 2); expected [weft], [serve], [search], [sparql], [sources],"
         " [companions], [merge];"
         " did you mean 'serve'?",
         id="unknown table, with a suggestion",
@@ -135,7 +137,7 @@ WRONG = [
     pytest.param(
         'contact = "me@example.org"\n[weft]\n',
         "unknown key 'contact' above all tables (line 1);"
-        " expected [weft], [serve], [sparql], [sources], [companions], [merge]",
+        " expected [weft], [serve], [search], [sparql], [sources], [companions], [merge]",
         id="key above all tables",
     ),
     pytest.param(

@@ -93,7 +93,7 @@ def release_verify(place: Place, number: int | None, as_json: bool) -> int:  # n
 def release_use(place: Place, number: int) -> None:
     """Make release N the current one.
 
-    A server takes it when it is started again. The next build makes a newer one current.
+    A running server takes it within a second. The next build makes a newer one current.
     """
     release_commands.use(place.config(), number)
 

@@ -9,7 +9,8 @@ from search.document import Document
 from search.errors import IndexBusy, IndexDamaged
 from search.query import parse_query
 from search.text.engine import SearchRequest
-from search.text.tantivy_engine import MANIFEST, link_index, open_index, open_writer
+from search.text.manifest import MANIFEST
+from search.text.tantivy_engine import link_index, open_index, open_writer
 from tests.search.text.contract import HIGGS, LIBRARY, TABLE, EngineContract
 
 

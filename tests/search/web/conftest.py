@@ -15,6 +15,7 @@ from search.text.tantivy_engine import open_writer
 from search.web.app import build_app
 from search.web.site import Site, open_site
 from tests.graph.stores import bulk_load
+from tests.search.web.linked import write_release
 
 BASE = "http://weft.test/"
 PAPER, DATA, STUB = "paperpaperpap", "datadatadatad", "stubstubstubs"
@@ -141,3 +142,25 @@ async def client(site: Site) -> AsyncIterator[TestClient[web.Request, web.Applic
     """A client of the live application; redirects are not followed."""
     async with TestClient(TestServer(build_app(site))) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def linked_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with one of each thing that has an address."""
+    data = tmp_path_factory.mktemp("linked")
+    write_release(data)
+    return data
+
+
+@pytest.fixture
+async def linked(
+    linked_directory: Path,
+) -> AsyncIterator[TestClient[web.Request, web.Application]]:
+    """A client of the application over `tests.search.web.linked`."""
+    limits = Limits(workers=1, time_limit_s=10.0)
+    names = (("zenodo", "Zenodo"),)
+    async with (
+        open_site(linked_directory, limits=limits, source_titles=names) as opened,
+        TestClient(TestServer(build_app(opened))) as client,
+    ):
+        yield client

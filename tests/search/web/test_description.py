@@ -99,9 +99,13 @@ def test_a_grant_is_one_readable_line_that_leads_to_the_page_of_the_award():
         (
             "Funding",
             (
-                NamedLink(label="Lamp Oil Fund, LOF-12", href="https://fund.example.org/12"),
-                NamedLink(label="Wick Office"),
-                NamedLink(label="Zeal, 7"),
+                NamedLink(
+                    label="Lamp Oil Fund, LOF-12",
+                    href="https://fund.example.org/12",
+                    fragment="grant-1",
+                ),
+                NamedLink(label="Wick Office", fragment="grant-2"),
+                NamedLink(label="Zeal, 7", fragment="grant-3"),
             ),
         ),
     )
