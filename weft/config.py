@@ -18,7 +18,7 @@ from graph.entity import ORDERED_FIELDS
 from harvester.companion import Companion
 from harvester.record import Repository
 from search.sparql.pool import Limits
-from search.web.serve_settings import ServeSettings
+from search.web.operation.settings import ServeSettings
 
 
 class ConfigError(Exception):

@@ -27,7 +27,7 @@ from search.errors import (
     WorkersBusy,
 )
 from search.web.negotiate import choose, parse_accept, quality_of
-from search.web.operation import OPERATION
+from search.web.operation.state import OPERATION
 from search.web.site import SITE
 
 _log = logging.getLogger(__name__)

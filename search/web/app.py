@@ -13,23 +13,19 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from search.sparql.pool import Limits
-from search.web import (
-    api,
-    decision,
-    discovery,
-    entity,
-    health,
-    pages,
-    pid,
-    record,
-    search_page,
-    sparql,
-    void,
-)
-from search.web.access_log import CLIENT_LEFT, HTTP_LOG, LOG, is_failure, logger_class, tell
+from search.web import api, health, pages, search_page, sparql
 from search.web.answers import answer
-from search.web.forwarded import read_origin
-from search.web.limits import (
+from search.web.linked import decision, discovery, entity, pid, record, void
+from search.web.operation.access_log import (
+    CLIENT_LEFT,
+    HTTP_LOG,
+    LOG,
+    is_failure,
+    logger_class,
+    tell,
+)
+from search.web.operation.forwarded import read_origin
+from search.web.operation.limits import (
     MAX_FIELD_BYTES,
     MAX_HEADERS,
     MAX_LINE_BYTES,
@@ -37,8 +33,8 @@ from search.web.limits import (
     cut_stuck_clients,
     rate_limiting,
 )
-from search.web.operation import CLIENT, NO_ROUTE, OPERATION, ROUTE, Operation
-from search.web.serve_settings import ServeSettings
+from search.web.operation.settings import ServeSettings
+from search.web.operation.state import CLIENT, NO_ROUTE, OPERATION, ROUTE, Operation
 from search.web.site import SITE, Site, open_site
 from search.web.switch import Seen, Switch, look_at, open_switch
 

@@ -6,8 +6,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from search.web.answers import json_answer
-from search.web.metrics import CONTENT_TYPE, VERSION
-from search.web.operation import OPERATION
+from search.web.operation.metrics import CONTENT_TYPE, VERSION
+from search.web.operation.state import OPERATION
 from search.web.site import SITE
 
 

@@ -13,7 +13,7 @@ from search.text.engine import FacetCount, Fragment, Hit, SearchResult, Sort
 from search.web.answers import page
 from search.web.asking import MAX_OFFSET, Ask, read_ask, read_number
 from search.web.caret import caret_excerpt
-from search.web.description import NamedLink, identifier_link
+from search.web.linked.description import NamedLink, identifier_link
 from search.web.site import SITE, Site
 
 _PAGE_SIZE: Final = 20

@@ -14,8 +14,8 @@ from graph.vocabulary import PREFIXES
 from search.sparql.pool import Limits, QueryPool
 from search.text.engine import TextIndex
 from search.text.engines import open_index
-from search.web.counted_pool import open_counted_pool
-from search.web.metrics import QueryCounts
+from search.web.operation.counted_pool import open_counted_pool
+from search.web.operation.metrics import QueryCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from search.web.answers import (
 )
 from search.web.examples import SPARQL_EXAMPLES
 from search.web.negotiate import choose, parse_accept
-from search.web.operation import OPERATION
+from search.web.operation.state import OPERATION
 from search.web.protocol import (
     GRAPH_PARAMETERS,
     ProtocolRequest,

@@ -15,7 +15,7 @@ from search.text.tantivy_engine import open_writer
 from search.web.app import build_app
 from search.web.site import Site, open_site
 from tests.graph.stores import bulk_load
-from tests.search.web.linked import write_release
+from tests.search.web.linked_release import write_release
 
 BASE = "http://weft.test/"
 PAPER, DATA, STUB = "paperpaperpap", "datadatadatad", "stubstubstubs"

@@ -12,7 +12,7 @@ from search.document import Document
 from search.sparql.pool import Limits
 from search.text.tantivy_engine import open_writer
 from search.web.app import serve_current
-from search.web.serve_settings import ServeSettings
+from search.web.operation.settings import ServeSettings
 from tests.graph.stores import bulk_load
 
 BASE = "http://weft.test/"

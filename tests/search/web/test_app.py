@@ -12,7 +12,7 @@ from aiohttp import web
 from graph.errors import NoRelease
 from search.sparql.pool import Limits
 from search.web.app import serve, serve_current
-from search.web.serve_settings import ServeSettings
+from search.web.operation.settings import ServeSettings
 from search.web.site import open_site
 from tests.search.web.servers import publish_release, serving
 

@@ -11,7 +11,7 @@ from aiohttp import web
 
 import search
 from search.web.answers import address_of, under
-from search.web.serve_settings import ServeSettings
+from search.web.operation.settings import ServeSettings
 from tests.search.web.conftest import DATA, GONE, HOSTILE, MERGED, PAPER
 from tests.search.web.servers import serving
 

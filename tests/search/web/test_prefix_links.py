@@ -9,8 +9,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from search.sparql.pool import Limits
 from search.web.app import build_app
-from search.web.operation import Operation
-from search.web.serve_settings import ServeSettings
+from search.web.operation.settings import ServeSettings
+from search.web.operation.state import Operation
 from search.web.site import open_site
 from tests.search.web.link_header import parse
 

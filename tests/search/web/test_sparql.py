@@ -4,7 +4,7 @@ import pytest
 import rdflib
 from aiohttp import ClientSession
 
-from search.web.serve_settings import ServeSettings
+from search.web.operation.settings import ServeSettings
 from tests.search.web.conftest import RECORD
 from tests.search.web.servers import serving
 

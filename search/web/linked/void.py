@@ -16,12 +16,12 @@ from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, VOID, XSD
 from graph.relation import PREDICATES, WEFT
 from graph.vocabulary import CLASS_OF_KIND, PREFIXES
 from search.web.answers import negotiated, raise_if_not_modified
-from search.web.forms import rdf_response
+from search.web.linked.forms import rdf_response
+from search.web.linked.signposting import Link, format_header
+from search.web.linked.void_counts import Counts, Statistics, count
 from search.web.serialise import BY_MEDIA_TYPE, RdfFormat
 from search.web.service_description import SD, add_service
-from search.web.signposting import Link, format_header
 from search.web.site import SITE, Site
-from search.web.void_counts import Counts, Statistics, count
 
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
 _FEATURES: Final = tuple(

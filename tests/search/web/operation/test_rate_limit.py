@@ -3,8 +3,8 @@
 import aiohttp
 import pytest
 
-from search.web.rate_limit import RateLimiter
-from search.web.serve_settings import ServeSettings
+from search.web.operation.rate_limit import RateLimiter
+from search.web.operation.settings import ServeSettings
 from tests.search.web.servers import publish_release, serving
 
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from aiohttp import web
 
-from search.web.metrics import Metrics, QueryCounts
-from search.web.serve_settings import ServeSettings
+from search.web.operation.metrics import Metrics, QueryCounts
+from search.web.operation.settings import ServeSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

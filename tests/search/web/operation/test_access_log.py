@@ -10,8 +10,8 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.web.access_log import loggable
-from search.web.serve_settings import ServeSettings
+from search.web.operation.access_log import loggable
+from search.web.operation.settings import ServeSettings
 from tests.search.web.servers import KEY, publish_release, serving
 
 LINE = re.compile(

@@ -18,7 +18,7 @@ from graph.relation import WEFT
 from graph.vocabulary import SCHEMA
 from search.document import Document
 from search.web.answers import HTML, JSON, json_answer, page, raise_if_not_modified
-from search.web.description import (
+from search.web.linked.description import (
     Description,
     EntityView,
     NamedLink,
@@ -26,8 +26,8 @@ from search.web.description import (
     neighbour_iris,
     read_view,
 )
-from search.web.entity_links import linkset, metadata_links, page_links
-from search.web.forms import (
+from search.web.linked.entity_links import linkset, metadata_links, page_links
+from search.web.linked.forms import (
     OFFERS,
     SUFFIXES,
     chosen_form,
@@ -35,11 +35,9 @@ from search.web.forms import (
     rdf_response,
     text_response,
 )
-from search.web.negotiate import choose
-from search.web.nested_json import Subject
-from search.web.schema_org import HTTP_SCHEMA, Catalogue, describe_entity
-from search.web.serialise import BY_MEDIA_TYPE, RdfFormat
-from search.web.signposting import (
+from search.web.linked.nested_json import Subject
+from search.web.linked.schema_org import HTTP_SCHEMA, Catalogue, describe_entity
+from search.web.linked.signposting import (
     LINKSET_JSON,
     LINKSET_TEXT,
     Link,
@@ -47,6 +45,8 @@ from search.web.signposting import (
     format_json,
     format_text,
 )
+from search.web.negotiate import choose
+from search.web.serialise import BY_MEDIA_TYPE, RdfFormat
 from search.web.site import SITE, Site
 
 _MAX_NEIGHBOURS: Final = 500

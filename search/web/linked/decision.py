@@ -13,12 +13,12 @@ from graph.quads import decisions_graph
 from graph.relation import WEFT
 from graph.store import GraphReader
 from search.web.answers import page, raise_if_not_modified
-from search.web.description import NamedLink
-from search.web.entity_links import form_links
-from search.web.forms import chosen_form, media_type_of, rdf_response
-from search.web.record import groups_of
+from search.web.linked.description import NamedLink
+from search.web.linked.entity_links import form_links
+from search.web.linked.forms import chosen_form, media_type_of, rdf_response
+from search.web.linked.record import groups_of
+from search.web.linked.signposting import Link, format_header
 from search.web.serialise import RdfFormat
-from search.web.signposting import Link, format_header
 from search.web.site import SITE, Site
 
 _LISTED: Final = 200

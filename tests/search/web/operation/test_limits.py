@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from search.web.limits import StuckClients
-from search.web.serve_settings import ServeSettings
+from search.web.operation.limits import StuckClients
+from search.web.operation.settings import ServeSettings
 from tests.search.web.servers import publish_release, serving
 
 FORM = "Content-Type: application/x-www-form-urlencoded"

@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 import graph
-from search.web.operation import OPERATION
+from search.web.operation.state import OPERATION
 from search.web.site import SITE
 
 _SHAPES: Final = Path(graph.__file__).parent / "shapes.ttl"

@@ -8,9 +8,9 @@ import pytest
 import rdflib
 from rdflib import SH
 
-from search.web.nested_json import Subject
-from search.web.schema_org import HTTP_SCHEMA, Catalogue, describe_entity
-from tests.search.web.linked import ABSTRACT, BASE
+from search.web.linked.nested_json import Subject
+from search.web.linked.schema_org import HTTP_SCHEMA, Catalogue, describe_entity
+from tests.search.web.linked_release import ABSTRACT, BASE
 
 # rdflib's own parser
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")

@@ -2,7 +2,7 @@
 
 import rdflib
 
-from search.web.description import (
+from search.web.linked.description import (
     Description,
     NamedLink,
     Neighbour,

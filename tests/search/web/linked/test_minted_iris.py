@@ -4,7 +4,7 @@ import pytest
 import rdflib
 from yarl import URL
 
-from tests.search.web.linked import BASE, minted_iris
+from tests.search.web.linked_release import BASE, minted_iris
 
 PARSERS = {
     "text/turtle": "turtle",

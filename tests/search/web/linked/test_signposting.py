@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.web.signposting import Link, format_header, format_json, format_text, uri
+from search.web.linked.signposting import Link, format_header, format_json, format_text, uri
 from tests.search.web.link_header import parse, targets
-from tests.search.web.linked import BASE, N_AUTHORS
+from tests.search.web.linked_release import BASE, N_AUTHORS
 
 DATA, PAPER, HOSTILE = "/id/datadatadatad", "/id/paperpaperpap", "/id/hostilehostil"
 

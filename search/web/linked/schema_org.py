@@ -15,7 +15,7 @@ from typing import Final
 from graph import identifiers
 from graph.vocabulary import SCHEMA
 from graph.work import Identifier
-from search.web.nested_json import DATE, JsonObject, Subject, alone, as_list, context, nest
+from search.web.linked.nested_json import DATE, JsonObject, Subject, alone, as_list, context, nest
 
 HTTP_SCHEMA: Final = "http://schema.org/"
 """The namespace of schema.org's own JSON-LD context, which readers of web pages expect; all else

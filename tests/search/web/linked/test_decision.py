@@ -4,7 +4,7 @@ import pytest
 import rdflib
 
 from tests.search.web.link_header import targets
-from tests.search.web.linked import BASE
+from tests.search.web.linked_release import BASE
 
 DECISION = "/decision/decisiondecis"
 

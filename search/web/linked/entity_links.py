@@ -12,9 +12,9 @@ from rdflib.term import Node
 
 from graph.vocabulary import SCHEMA
 from search.web.answers import HTML
-from search.web.description import Description, EntityView, safe_href
+from search.web.linked.description import Description, EntityView, safe_href
+from search.web.linked.signposting import LINKSET_JSON, LINKSET_TEXT, Link
 from search.web.serialise import RdfFormat
-from search.web.signposting import LINKSET_JSON, LINKSET_TEXT, Link
 
 _ABOUT_PAGE: Final = SCHEMA + "AboutPage"
 _CITABLE: Final = ("doi", "arxiv", "handle", "swh", "ark")

@@ -16,7 +16,7 @@ from search.errors import (
 )
 from search.sparql.pool import Limits, QueryPool
 from search.sparql.results import ResultFormat
-from search.web.metrics import Outcome, QueryCounts
+from search.web.operation.metrics import Outcome, QueryCounts
 
 _OUTCOMES: Final[dict[type[SearchError], Outcome]] = {
     QuerySyntaxError: "syntax",

@@ -8,8 +8,8 @@ from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 from aiohttp.http_exceptions import HttpProcessingError
 
-from search.web.metrics import Metrics
-from search.web.operation import CLIENT, NO_ROUTE, ROUTE
+from search.web.operation.metrics import Metrics
+from search.web.operation.state import CLIENT, NO_ROUTE, ROUTE
 
 LOG: Final = logging.getLogger("weft.access")
 HTTP_LOG: Final = logging.getLogger("weft.http")

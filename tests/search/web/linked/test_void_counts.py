@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from search.sparql.pool import Limits
+from search.web.linked.void_counts import count
 from search.web.site import open_site
-from search.web.void_counts import count
 
 
 async def test_what_was_counted_before_a_client_left_is_not_counted_again(

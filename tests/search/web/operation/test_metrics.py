@@ -7,8 +7,8 @@ import pytest
 from search.errors import QueryTimeout
 from search.sparql.pool import Limits
 from search.sparql.results import ResultFormat
-from search.web.counted_pool import open_counted_pool
-from search.web.metrics import Metrics, QueryCounts, Sample
+from search.web.operation.counted_pool import open_counted_pool
+from search.web.operation.metrics import Metrics, QueryCounts, Sample
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{n} ?b{n} ?c{n} . " for n in range(9)) + "}"
 LINE = re.compile(

@@ -10,10 +10,10 @@ from aiohttp import web
 from graph.iris import record_iri
 from graph.relation import WEFT
 from search.web.answers import page, raise_if_not_modified
-from search.web.entity_links import form_links
-from search.web.forms import chosen_form, media_type_of, rdf_response, without_suffix
+from search.web.linked.entity_links import form_links
+from search.web.linked.forms import chosen_form, media_type_of, rdf_response, without_suffix
+from search.web.linked.signposting import Link, format_header
 from search.web.serialise import RdfFormat
-from search.web.signposting import Link, format_header
 from search.web.site import SITE, Site
 
 _SOURCE: Final = rdflib.URIRef(WEFT + "source")

@@ -12,8 +12,8 @@ from graph import identifiers
 from graph.relation import WEFT
 from graph.work import Identifier
 from search.web.answers import HTML, JSON, json_answer, page
+from search.web.linked.signposting import Link, format_header
 from search.web.negotiate import choose
-from search.web.signposting import Link, format_header
 from search.web.site import SITE, Site
 
 _MAX_CHOICES: Final = 500

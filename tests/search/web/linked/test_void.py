@@ -6,7 +6,7 @@ from rdflib.namespace import DCTERMS, RDF, VOID
 
 from search.errors import QueryTimeout
 from search.web.service_description import SD
-from tests.search.web.linked import BASE
+from tests.search.web.linked_release import BASE
 
 DATASET = rdflib.URIRef(f"{BASE}void#dataset")
 

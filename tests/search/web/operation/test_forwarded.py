@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from search.web.forwarded import Origin, read_origin
-from search.web.serve_settings import ServeSettings
+from search.web.operation.forwarded import Origin, read_origin
+from search.web.operation.settings import ServeSettings
 
 TRUSTED = ("10.0.0.0/8", "2001:db8::1")
 

@@ -12,9 +12,9 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from search.web.operation import CLIENT, OPERATION
-from search.web.rate_limit import RateLimiter
-from search.web.serve_settings import ServeSettings
+from search.web.operation.rate_limit import RateLimiter
+from search.web.operation.settings import ServeSettings
+from search.web.operation.state import CLIENT, OPERATION
 
 MAX_LINE_BYTES: Final = 32 << 10
 """Of the first line of a request: queries of that length can be sent by GET."""
