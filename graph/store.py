@@ -23,7 +23,7 @@ _IDENTIFIER: Final = ox.NamedNode(SCHEMA + "identifier")
 _NAME: Final = ox.NamedNode(SCHEMA + "name")
 _KIND: Final = ox.NamedNode(WEFT + "kind")
 _REPLACED_BY: Final = ox.NamedNode(str(DCTERMS.isReplacedBy))
-_PIECE: Final = 96_000_000
+_PIECE: Final = 64_000_000
 """Characters of N-Quads that are loaded at once; smaller pieces take longer."""
 _QUOTED: Final = 500
 """Characters of a line that an error quotes."""
