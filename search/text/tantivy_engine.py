@@ -5,7 +5,6 @@ with. Only the files `tantivy_*.py` of this folder import tantivy.
 """
 
 import os
-import re
 import shutil
 import tempfile
 import time
@@ -20,13 +19,12 @@ import tantivy
 from search.document import Document
 from search.errors import IndexBusy, IndexDamaged
 from search.text.engine import FacetCount, Hit, SearchRequest, SearchResult, Sort
+from search.text.fields import KEYWORDS, TEXT, sort_date, values_of
 from search.text.fold import fold
 from search.text.highlight import Highlighter
 from search.text.manifest import Manifest, check_manifest, damaged, write_manifest
 from search.text.tantivy_query import translate
 from search.text.tantivy_schema import (
-    KEYWORDS,
-    TEXT,
     analyse,
     facet_field,
     fingerprint,
@@ -51,7 +49,6 @@ _ORDERS: Final = {
     Sort.DATE: ("sort_date", tantivy.Order.Desc),
     Sort.TITLE: ("sort_title", tantivy.Order.Asc),
 }
-_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _WHOLE: Final[dict[str, tuple[str, ...]]] = {
     "identifier": ("identifier",),
     "collaboration": (facet_field("collaboration"),),
@@ -181,9 +178,7 @@ class TantivyWriter:
 def _entry(document: Document, body: bytes) -> tantivy.Document:
     """Lay a document out over the fields of the index."""
     entry = tantivy.Document()
-    for name, texts in _values(document).items():
-        if not texts:
-            continue
+    for name, texts in values_of(document).items():
         entry.add_text("filled", name)
         if name in TEXT:
             _add_words(entry, name, texts)
@@ -194,35 +189,11 @@ def _entry(document: Document, body: bytes) -> tantivy.Document:
         entry.add_text("identifier", identifier)
     if document.year is not None:
         entry.add_integer("year", document.year)
-        entry.add_text("filled", "year")
-    entry.add_integer("sort_date", _sort_date(document))
+    entry.add_integer("sort_date", sort_date(document))
     entry.add_text("sort_title", " ".join(words(document.title[:_SORT_CHARACTERS])))
     entry.add_text("key", document.key)
     entry.add_bytes("body", body)
     return entry
-
-
-def _values(document: Document) -> dict[str, Sequence[str]]:
-    """Return the values of a document by field of the query language, empty ones left out."""
-    return {
-        "title": _one(document.title),
-        "abstract": _one(document.abstract),
-        "creator": document.creators,
-        "subject": document.subjects,
-        "publisher": _one(document.publisher),
-        "identifier": document.identifiers,
-        "kind": _one(document.kind),
-        "source": document.sources,
-        "licence": _one(document.licence),
-        "language": document.languages,
-        "access": _one(document.access),
-        "collaboration": document.collaborations,
-        "has": document.has,
-    }
-
-
-def _one(text: str) -> tuple[str, ...]:
-    return (text,) if text else ()
 
 
 def _add_words(entry: tantivy.Document, name: str, texts: Sequence[str]) -> None:
@@ -231,15 +202,6 @@ def _add_words(entry: tantivy.Document, name: str, texts: Sequence[str]) -> None
         entry.add_text(name, folded)
         if TEXT[name].is_stemmed:
             entry.add_text(words_field(name), folded)
-
-
-def _sort_date(document: Document) -> int:
-    """Return the date as the number YYYYMMDD, zeros where it is not known."""
-    match = _DATE.match(document.date)
-    if match is None:
-        return (document.year or 0) * 10_000
-    year, month, day = (int(part or 0) for part in match.groups())
-    return year * 10_000 + month * 100 + day
 
 
 @contextmanager

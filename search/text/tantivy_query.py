@@ -21,9 +21,8 @@ from search.query import (
     Range,
     Term,
 )
+from search.text.fields import KEYWORDS, TEXT
 from search.text.tantivy_schema import (
-    KEYWORDS,
-    TEXT,
     facet_field,
     keyword,
     schema,

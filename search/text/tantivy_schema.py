@@ -6,35 +6,13 @@ after every opening, and `fingerprint` shows whether an index was written with t
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import tantivy
 
 from search.text.engine import FACETS
+from search.text.fields import KEYWORDS, TEXT
 from search.text.fold import fold
-
-
-class TextField(NamedTuple):
-    """A field of words."""
-
-    is_stemmed: bool
-    """English word ends are taken off; the words as they are go to a second field for prefixes."""
-    boost: float
-    """Weight of a match here against one in the abstract (guessed)."""
-
-
-TEXT: Final = {
-    "title": TextField(is_stemmed=True, boost=4.0),
-    "creator": TextField(is_stemmed=False, boost=2.5),
-    "collaboration": TextField(is_stemmed=False, boost=2.0),
-    "subject": TextField(is_stemmed=True, boost=2.0),
-    "abstract": TextField(is_stemmed=True, boost=1.0),
-    "publisher": TextField(is_stemmed=False, boost=1.0),
-}
-"""Fields of words; a word without a field name is looked for in all of them."""
-
-KEYWORDS: Final = ("kind", "source", "licence", "language", "access", "has")
-"""Fields whose value is one term, compared without case or accents."""
 
 STEMS: Final = "weft_stems"
 WORDS: Final = "weft_words"
