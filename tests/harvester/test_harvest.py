@@ -490,11 +490,24 @@ def has_asked(fake: FakeRepository, n_requests: int, _: str) -> bool:
 async def killed(
     fake: FakeRepository, url: str, path: Path, when: Callable[[str], bool], *, parallel=1
 ) -> None:
-    """Harvest in a process of its own that dies in mid-request."""
+    """Harvest in a process of its own that dies in mid-request.
+
+    It is killed once: a second `kill` would collect the dead process before the loop does, which
+    then no longer knows what it died of. With several windows at once, requests that were under way
+    arrive after it.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", KILLED, url, str(path), str(parallel)
     )
-    fake.on_request = lambda key: process.kill() if when(key) else None
+    is_killed = False
+
+    def kill_when_due(key: str) -> None:
+        nonlocal is_killed
+        if not is_killed and when(key):
+            is_killed = True
+            process.kill()
+
+    fake.on_request = kill_when_due
     assert await process.wait() == -signal.SIGKILL
     fake.on_request = lambda _: None
 
