@@ -90,8 +90,10 @@ def write_graph(
                 progress(n_entities)
         for line in _shared_lines(catalogue, recipe.base_iri):
             loader.add((line,))
-    progress(n_entities)
-    return _info(draft, catalogue, recipe, loader.n_quads)
+        progress(n_entities)
+        loader.finish()
+        info = _info(draft, catalogue, recipe)  # while the store puts itself in order
+    return msgspec.structs.replace(info, quads=loader.n_quads)
 
 
 def update_graph(  # noqa: PLR0913  # a release has these parts
@@ -140,7 +142,8 @@ def update_graph(  # noqa: PLR0913  # a release has these parts
         _update_decisions(catalogue, editor, base)
         editor.rewrite_shared()
     progress(len(alive))
-    return _info(draft, catalogue, recipe, parent_info.quads + editor.n_more)
+    info = _info(draft, catalogue, recipe)
+    return msgspec.structs.replace(info, quads=parent_info.quads + editor.n_more)
 
 
 def _record_lines(
@@ -168,10 +171,8 @@ def _other_lines(catalogue: Catalogue, key: str, base_iri: str) -> Iterator[str]
 def _update_records(catalogue: Catalogue, editor: GraphEditor, base_iri: str) -> None:
     for number in catalogue.stale.records():
         name = record_iri(base_iri, *catalogue.works.name(number))
-        editor.rewrite(
-            name,
-            [quads.header_lines(each, base_iri) for each in catalogue.works.headers(number)],
-        )
+        header = catalogue.works.header(number)
+        editor.rewrite(name, [quads.header_lines(header, base_iri)] if header else [])
         live = catalogue.works.body(number)
         lines = _record_lines(catalogue, live[0], number, live[1], base_iri) if live else []
         editor.replace_graph(name, lines)
@@ -204,7 +205,8 @@ def _retired_line(key: str, successor: str | None, base_iri: str) -> str:
     return quads.tombstone_line(key, base_iri)
 
 
-def _info(draft: Draft, catalogue: Catalogue, recipe: Recipe, n_quads: int) -> ReleaseInfo:
+def _info(draft: Draft, catalogue: Catalogue, recipe: Recipe) -> ReleaseInfo:
+    """What is in a release, but for the number of quads."""
     counts = catalogue.merged.counts()
     cycles = version_cycles(catalogue.merged.links_by(VERSION_PREDICATES))
     return ReleaseInfo(
@@ -219,7 +221,7 @@ def _info(draft: Draft, catalogue: Catalogue, recipe: Recipe, n_quads: int) -> R
         inner_links=counts.inner_links,
         kept_apart=counts.kept_apart,
         version_cycles=tuple(cycles),
-        quads=n_quads,
+        quads=0,
         by_kind=counts.by_kind,
         by_source=counts.by_source,
     )

@@ -15,6 +15,22 @@ _COLLABORATION: Final = re.compile(
 )
 
 
+_CODES: Final = frozenset(
+    {":unac", ":unal", ":unap", ":unas", ":unav", ":unkn", ":none", ":null", ":tba"}
+)
+"""DataCite's standard values for unknown information, see appendix 3 of its schema:
+https://datacite-metadata-schema.readthedocs.io/en/4.6/appendices/appendix-3/"""
+
+
+def is_unavailable(text: str) -> bool:
+    """Whether a text is DataCite's code for a value that must stand and is not known.
+
+    >>> is_unavailable("(:unav)"), is_unavailable(":tba"), is_unavailable("Unknown pleasures")
+    (True, True, False)
+    """
+    return len(text) <= _LONGEST_FILLER and text.lower().strip("()") in _CODES
+
+
 def is_filler(name: str) -> bool:
     """Whether a text stands where a name is missing.
 

@@ -4,11 +4,12 @@ A release is immutable, so a reader opens it read-only and any number of process
 Entity descriptions leave here as rdflib graphs, which every serialisation of the pages starts from.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 import rdflib
@@ -25,12 +26,24 @@ _KIND: Final = ox.NamedNode(WEFT + "kind")
 _REPLACED_BY: Final = ox.NamedNode(str(DCTERMS.isReplacedBy))
 _PIECE: Final = 64_000_000
 """Characters of N-Quads that are loaded at once; smaller pieces take longer."""
+_AT_ONCE: Final = 2
+"""Pieces that are loaded at the same time: the store uses one processor for each."""
 _QUOTED: Final = 500
 """Characters of a line that an error quotes."""
 PART_PREDICATES: Final = frozenset(
     SCHEMA + local
     for local in ("creator", "contributor", "editor", "affiliation", "funding", "funder")
 )
+
+
+class Value(NamedTuple):
+    """What a statement says, without the weight of an RDF term."""
+
+    text: str
+    """The IRI, or the words of the literal."""
+    language: str
+    """BCP 47; empty of an IRI and where none is stated."""
+    is_iri: bool
 
 
 @contextmanager
@@ -44,26 +57,27 @@ def open_loader(directory: Path) -> Iterator["GraphLoader"]:
     try:
         yield loader
         loader.finish()
+        loader.wait()
     finally:
         loader.close()
 
 
 class GraphLoader:
-    """Loads N-Quads in bulk, one piece after another, while the next one is being made.
+    """Loads N-Quads in bulk, piece by piece, while the next one is being made.
 
-    A piece at a time, because the store holds what it loads at once: 0.8 GB for a piece, where a
-    million records at once would take all memory; and in a thread, because the store is busy
-    without Python.
+    In pieces, because the store holds what it loads: 0.5 GB for a piece, where a million records
+    at once would take all memory; and in threads, because the store is busy without Python.
     """
 
     def __init__(self, store: ox.Store) -> None:
         self._store: ox.Store | None = store
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bulk-load")
-        self._loading: Future[None] | None = None
+        self._threads = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="bulk-load")
+        self._loading: deque[Future[None]] = deque()
         self._lines: list[str] = []
         self._n_characters = 0
+        self._is_finishing = False
         self.n_quads = 0
-        """How many the store holds, after `finish`."""
+        """How many the store holds, once it is finished."""
 
     def add(self, lines: Iterable[str]) -> None:
         """Add N-Quads; each text is one or more whole lines."""
@@ -74,29 +88,48 @@ class GraphLoader:
             self._load()
 
     def finish(self) -> None:
-        """Load what is left and bring the store into the form that is read fastest."""
-        self._load()
-        self._wait()
-        if self._store is not None:
-            self._store.optimize()
-            self._store.flush()
-            self.n_quads = len(self._store)
+        """Load what is left, then bring the store into the form that is read fastest.
+
+        Nothing can be added after it. It is done in a thread, as all the loading is: `wait` waits.
+        """
+        if not self._is_finishing:
+            self._is_finishing = True
+            self._load()
+            pieces = tuple(self._loading)
+            self._loading.append(self._threads.submit(self._finish, pieces))
+
+    def wait(self) -> None:
+        """Wait until everything handed in is loaded.
+
+        Raises:
+            ReleaseError: a line is not legal N-Quads; the message quotes it.
+        """
+        self._wait(0)
 
     def close(self) -> None:
         """Stop loading and close the store."""
-        self._thread.shutdown()
+        self._threads.shutdown(cancel_futures=True)
         self._store = None
 
     def _load(self) -> None:
         piece = "".join(self._lines).encode()
         self._lines.clear()
         self._n_characters = 0
-        self._wait()
-        self._loading = self._thread.submit(self._load_piece, piece)
+        self._wait(_AT_ONCE - 1)
+        self._loading.append(self._threads.submit(self._load_piece, piece))
 
-    def _wait(self) -> None:
-        if self._loading is not None:
-            self._loading.result()
+    def _wait(self, n_left: int) -> None:
+        """Wait until no more than that many pieces are being loaded."""
+        while len(self._loading) > n_left:
+            self._loading.popleft().result()
+
+    def _finish(self, pieces: tuple[Future[None], ...]) -> None:
+        wait(pieces)
+        is_loaded = all(piece.exception() is None for piece in pieces)
+        if self._store is not None and is_loaded:
+            self._store.optimize()
+            self._store.flush()
+            self.n_quads = len(self._store)
 
     def _load_piece(self, piece: bytes) -> None:
         """Load one piece. The store has no name here: an error's traceback would keep it open."""
@@ -205,6 +238,27 @@ class GraphReader:
         name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
         for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None, name):
             yield quad.predicate.value, _term(quad.object)
+
+    def facts(self, subject: str) -> dict[str, list[Value]]:
+        """What the default graph says of a subject, by predicate, in no order; fast."""
+        found: dict[str, list[Value]] = {}
+        for quad in self._quads(subject):
+            term = quad.object
+            if isinstance(term, ox.Literal):
+                value = Value(term.value, term.language or "", is_iri=False)
+            else:
+                value = Value(_text(term), "", is_iri=isinstance(term, ox.NamedNode))
+            found.setdefault(quad.predicate.value, []).append(value)
+        return found
+
+    def linked_from(self, iri: str) -> list[tuple[str, str]]:
+        """Subject and predicate of each link of the default graph that points at an entity."""
+        found = self._store.quads_for_pattern(None, None, ox.NamedNode(iri), ox.DefaultGraph())
+        return [
+            (_text(quad.subject), quad.predicate.value)
+            for quad in found
+            if quad.predicate.value in PREDICATES
+        ]
 
     def named_subjects(self, predicate: str, value: str) -> Iterator[tuple[str, str]]:
         """Graph and subject wherever a named graph says this IRI of something by a predicate."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -31,6 +31,10 @@ class ProblemRecord:
 
 _AT_ONCE: Final = 10_000
 """Works asked for in one query."""
+_HEADERS: Final = (
+    "SELECT source, record, datestamp, harvested_at, sha256, status FROM work"
+    " WHERE status <> 'rejected'"
+)
 _KINDS: Final[dict[str, Kind]] = {kind.value: kind for kind in Kind}
 
 Reading = Work | Problem | None
@@ -271,22 +275,14 @@ class WorkTable:
         ).fetchone()
         return source, record
 
-    def headers(self, number: int | None = None) -> Iterator[RecordHeader]:
-        """Headers of all records but the rejected ones, by source and identifier; or of one."""
-        rows = self._db.execute(
-            "SELECT source, record, datestamp, harvested_at, sha256, status FROM work"
-            " WHERE status <> 'rejected' AND (?1 IS NULL OR id = ?1) ORDER BY source, record",
-            (number,),
-        )
-        for source, record, datestamp, harvested_at, sha256, status in rows:
-            yield RecordHeader(
-                source=source,
-                identifier=record,
-                datestamp=datestamp,
-                harvested_at=harvested_at,
-                sha256=sha256,
-                status=status,
-            )
+    def headers(self) -> Iterator[RecordHeader]:
+        """Headers of all records but the rejected ones, by source and identifier."""
+        yield from map(_header, self._db.execute(f"{_HEADERS} ORDER BY source, record"))
+
+    def header(self, number: int) -> RecordHeader | None:
+        """Header of a record; None when it was rejected."""
+        row = self._db.execute(f"{_HEADERS} AND id = ?", (number,)).fetchone()
+        return _header(row) if row else None
 
     def problems(self) -> list[tuple[str, str, str, int]]:
         """Source, status of the record, reason and number of everything that could not be read."""
@@ -311,6 +307,18 @@ class WorkTable:
                 reason=reason,
                 detail=detail,
             )
+
+
+def _header(row: tuple[Any, ...]) -> RecordHeader:
+    source, record, datestamp, harvested_at, sha256, status = row
+    return RecordHeader(
+        source=source,
+        identifier=record,
+        datestamp=datestamp,
+        harvested_at=harvested_at,
+        sha256=sha256,
+        status=status,
+    )
 
 
 def _first_dois(work: Work) -> str:

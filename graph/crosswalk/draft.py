@@ -22,7 +22,7 @@ from graph.identifiers import recognise
 from graph.kinds import is_contained, kind_of, target_kind
 from graph.language import normalise as language_tag
 from graph.licence import access_of, spdx
-from graph.names import collaboration_of, is_filler
+from graph.names import collaboration_of, is_filler, is_unavailable
 from graph.relation import RELATIONS
 from graph.terms import is_absolute
 from graph.text import plain
@@ -191,7 +191,9 @@ class Draft:
     def add_title(self, text: str, language: str = "") -> None:
         """Add a title; the main one comes first."""
         value = plain(text)
-        if value:
+        if is_unavailable(value):
+            self.add_problem("placeholder", value)
+        elif value:
             self._titles.append(Text(value, self._language_tag(language) if language else ""))
 
     def add_description(self, text: str, language: str = "", *, rank: int = 0) -> None:
@@ -324,6 +326,9 @@ class Draft:
     def set_publisher(self, name: str, identifier: str = "", scheme: str = "") -> None:
         """Set the publisher, with its identifier; the first name stays."""
         if self.publisher or not (name := plain(name)):
+            return
+        if is_unavailable(name):
+            self.add_problem("placeholder", name)
             return
         self.publisher = name
         if identifier:

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from graph.identifiers import normalise
-from graph.names import is_filler
+from graph.names import is_filler, is_unavailable
 from graph.terms import is_absolute
 from graph.text import plain
 from graph.work import Affiliation, Grant, Identifier
@@ -104,7 +104,7 @@ def read_grant(  # noqa: PLR0913  # a grant has these parts
         tell("bad-iri", address)
         address = ""
     grant = Grant(
-        funder=plain(funder),
+        funder="" if is_unavailable(funder) else plain(funder),
         funder_identifiers=(found,) if found else (),
         number=plain(number),
         title=plain(title),

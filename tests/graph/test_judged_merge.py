@@ -59,6 +59,9 @@ class _Lines:
     def add(self, lines) -> None:
         self.quads.update("".join(lines).splitlines())
 
+    def finish(self) -> None:
+        """Nothing is left to load."""
+
 
 def quads_of(town: Town) -> list[str]:
     """The N-Quads of a release of what the catalogue says now, each once and sorted."""

@@ -270,6 +270,23 @@ def test_a_record_without_title_says_so(map_xml):
     assert work.problems == (Problem("no-title", "oai:example.org:1"),)
 
 
+def test_a_code_for_what_is_not_known_is_no_title_publisher_or_funder(map_xml):
+    work = map_xml(
+        _RESOURCE.format(
+            "<titles><title>(:unav)</title></titles><publisher>:unav</publisher>"
+            "<fundingReferences><fundingReference><funderName>:unkn</funderName>"
+            "<awardNumber>7</awardNumber></fundingReference></fundingReferences>"
+        )
+    )
+    assert (work.titles, work.publisher) == ((), "")
+    assert [(grant.funder, grant.number) for grant in work.funding] == [("", "7")]
+    assert [(each.reason, each.detail) for each in work.problems] == [
+        ("placeholder", "(:unav)"),
+        ("placeholder", ":unav"),
+        ("no-title", "oai:example.org:1"),
+    ]
+
+
 def test_rights_alike_in_two_records_say_the_same(map_xml):
     rights = (
         "<resource><rightsList><rights rightsURI='info:eu-repo/semantics/openAccess'/>"
