@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+RUN ?= pytest
 export PIP_CONSTRAINT = constraints.txt
 
 .PHONY: help setup demo demo-check test check coverage wheel-check bench clean
@@ -27,7 +28,7 @@ demo-check: $(INSTALLED)  ## The demo once through, asked and stopped again; pri
 	@$(BIN)/python tests/demo_check.py
 
 test: $(INSTALLED)  ## Run the tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m $(RUN) -q
 
 check: $(INSTALLED)  ## Format, lint, types, direction of imports
 	@$(BIN)/ruff format --check .
@@ -36,7 +37,7 @@ check: $(INSTALLED)  ## Format, lint, types, direction of imports
 	@$(BIN)/lint-imports
 
 coverage: $(INSTALLED)  ## Run the tests and say which lines no test reaches
-	@$(BIN)/coverage run -m pytest -q
+	@$(MAKE) --no-print-directory test RUN='coverage run -m pytest'
 	@$(BIN)/coverage report --skip-covered
 
 wheel-check: $(INSTALLED)  ## Build a wheel, install it into an empty environment, run its demo

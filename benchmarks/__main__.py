@@ -1,6 +1,6 @@
 """Measures all, `python -m benchmarks`, or one part.
 
-The parts are `harvest`, `crosswalk`, `release`, `merge` and `gold`.
+The parts are `harvest`, `crosswalk`, `release`, `merge`, `gold`, `text` and `serving`.
 
 The harvester stands beside a peer (`benchmarks.harvest`). The whole way of generated records is
 measured step by step: each step runs in a process of its own, so its peak memory is its own, and
@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from benchmarks import steps
 from benchmarks.crosswalk import compare_crosswalks
@@ -20,39 +21,53 @@ from benchmarks.measure import Measured, measure
 from benchmarks.question import ask_core_question
 from benchmarks.release import compare_releases, merge_edges
 from benchmarks.repository import serving
+from benchmarks.serving import compare_serving
+from benchmarks.text import compare_text
 
 DEFAULT_RECORDS = 20_000
 HALF_AND_WHOLE = (0.25, 1.0)
 """Two sizes, so that memory that grows with the records would show."""
 
 
+_PARTS: Final[dict[str, Callable[..., None]]] = {
+    "crosswalk": compare_crosswalks,
+    "harvest": compare_harvesters,
+    "release": compare_releases,
+    "merge": merge_edges,
+    "gold": judge_gold,
+    "text": compare_text,
+}
+"""Each takes the numbers that follow its name."""
+
+
 def main() -> None:
     """Run what the arguments name."""
     match sys.argv[1:]:
-        case ["harvest", *numbers]:
-            compare_harvesters(*map(int, numbers))
         case []:
-            measure_steps(DEFAULT_RECORDS)
-            compare_crosswalks()
-            compare_releases(DEFAULT_RECORDS)
-            merge_edges(1_000_000)
-            judge_gold()
-            compare_harvesters(n_rounds=1)
-        case ["crosswalk"]:
-            compare_crosswalks()
-        case ["release", *numbers]:
-            compare_releases(*map(int, numbers))
-        case ["gold"]:
-            judge_gold()
-        case ["merge", *numbers]:
-            merge_edges(*map(int, numbers))
-        case [number]:
+            measure_all()
+        case ["serving", *data]:
+            compare_serving("".join(data))
+        case [name, *numbers] if name in _PARTS:
+            _PARTS[name](*map(int, numbers))
+        case [number] if number.isdecimal():
             measure_steps(int(number))
         case _:
             sys.exit(
                 "usage: python -m benchmarks"
-                " [N | crosswalk | harvest [N [N_ROUNDS]] | release [N] | merge [N] | gold]"
+                " [N | crosswalk | harvest [N [N_ROUNDS]] | release [N] | merge [N] | gold"
+                " | text [N] | serving [DATA]]"
             )
+
+
+def measure_all() -> None:
+    """Every part but serving, in sizes that take minutes."""
+    measure_steps(DEFAULT_RECORDS)
+    compare_crosswalks()
+    compare_releases(DEFAULT_RECORDS)
+    merge_edges(1_000_000)
+    judge_gold()
+    compare_text(DEFAULT_RECORDS)
+    compare_harvesters(n_rounds=1)
 
 
 def measure_steps(whole: int) -> None:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 import rdflib
-from rdflib.namespace import DCTERMS, RDF
+from rdflib.namespace import DCTERMS, RDF, XMLNS
 from rdflib.term import Node
 
 from graph.errors import ReleaseError
@@ -355,8 +355,8 @@ class GraphReader:
 
 def _new_graph() -> rdflib.Graph:
     graph = rdflib.Graph(bind_namespaces="none")
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
+    for prefix, namespace in (*PREFIXES.items(), ("rdf", str(RDF)), ("xml", str(XMLNS))):
+        graph.bind(prefix, namespace)  # the last two are written in RDF/XML whatever is in it
     return graph
 
 

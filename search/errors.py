@@ -3,9 +3,13 @@
 SearchError
   QuerySyntaxError       the asker: a query that does not parse; carries line and column
   QueryRefused           the asker: a query that is not allowed here (update, SERVICE)
+    QueryTooLong         the asker: more characters than are read
+    QueryTooDeep         the asker: nested, or chained, beyond what can be read
   UnknownField           the asker: a field the query language does not have; a QuerySyntaxError
   QueryTimeout           limits: the worker took longer than allowed and was stopped
-  QueryTooLarge          limits: memory or result size passed its limit
+  QueryTooLarge          limits: one of the two below
+    MemoryLimitPassed    limits: the worker needed more memory than allowed
+    ResultTooLarge       limits: the result is larger than allowed; the query needs a LIMIT
   WorkersBusy            limits: the queue is full; try again after `retry_after_s`
   IndexDamaged           storage: the text index cannot be opened
   IndexBusy              storage: another writer holds the text index
@@ -33,12 +37,28 @@ class QueryRefused(SearchError):
     """A query that this endpoint never runs."""
 
 
+class QueryTooLong(QueryRefused):
+    """A query with more characters than are read."""
+
+
+class QueryTooDeep(QueryRefused):
+    """A query whose parts are nested, or chained, beyond what the parser can hold."""
+
+
 class QueryTimeout(SearchError):
     """The time limit passed; the worker was stopped."""
 
 
 class QueryTooLarge(SearchError):
-    """The memory or result limit passed; the worker was stopped."""
+    """The memory or the result limit passed; see which of the two."""
+
+
+class MemoryLimitPassed(QueryTooLarge):
+    """The worker needed more memory than it may have, and died or gave up."""
+
+
+class ResultTooLarge(QueryTooLarge):
+    """The serialised result is larger than allowed; only asking for less can help."""
 
 
 class WorkersBusy(SearchError):

@@ -19,6 +19,7 @@ from harvester.record import MENDED, StagedRecord
 from search.sparql.gate import read_form
 from search.sparql.pool import open_pool
 from search.sparql.results import ResultFormat
+from search.sparql.text_service import run_query
 from search.text.engine import Fragment
 from search.text.engines import open_index
 from search.web.api import search_answer
@@ -178,8 +179,11 @@ def print_sparql(config: Config, query: str, format_name: str) -> None:
 async def _run_query(config: Config, query: str, chosen: ResultFormat) -> bytes:
     release = open_release(config.data)
     limits = msgspec.structs.replace(config.sparql, workers=1)
-    async with open_pool(release.graph_path, limits) as pool:
-        return await pool.run(query, chosen)
+    base_iri = release.info.base_iri
+    endpoint = f"{base_iri}sparql"
+    with open_index(release.text_path) as index:
+        async with open_pool(release.graph_path, limits) as pool:
+            return await run_query(pool, index, query, chosen, base_iri=base_iri, endpoint=endpoint)
 
 
 def _query_text(argument: str) -> str:

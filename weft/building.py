@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from graph.build import Recipe, update_graph, write_graph
@@ -12,6 +13,7 @@ from graph.judgement import Fault, Judgements, read_judgements
 from graph.mapping import map_records
 from graph.merge import Policy, merge
 from graph.release import (
+    ROLL_NAME,
     Draft,
     Release,
     ReleaseInfo,
@@ -21,7 +23,11 @@ from graph.release import (
     open_release,
     publish,
     quick_check,
+    release_numbers,
+    release_path,
 )
+from graph.roll import open_roll
+from graph.roll_writer import open_roll_writer
 from harvester.stage import Stage
 from search.document import document_of
 from search.text.engines import can_add_to, link_index, open_writer
@@ -68,7 +74,10 @@ def build(
             is_current = parent is not None and current_number(config.data) == parent.number
             if parent is not None and is_current and catalogue.stale.is_empty:
                 return parent
-            info = _write(parent, draft, catalogue, recipe, engine=config.engine, tell=tell)
+            if parent is None:
+                info = _write_whole(config, draft, catalogue, recipe, tell)
+            else:
+                info = _write_changes(config, parent, draft, catalogue, recipe, tell)
             tell("publish", 1, 1)
             release = publish(draft, info)
             with catalogue.transaction():
@@ -114,42 +123,83 @@ def judgements(config: Config, catalogue: Catalogue) -> Judgements:
     return read_judgements(config.decisions, catalogue.names)
 
 
-def _write(  # noqa: PLR0913  # what a release is made of
-    parent: Release | None,
-    draft: Draft,
-    catalogue: Catalogue,
-    recipe: Recipe,
-    *,
-    engine: str,
-    tell: Tell,
+def _write_whole(
+    config: Config, draft: Draft, catalogue: Catalogue, recipe: Recipe, tell: Tell
 ) -> ReleaseInfo:
-    """Write a release as differences from its parent where there is one to start from."""
-    if parent is not None:
-        link_index(parent.text_path, draft.text_path)
-    with open_writer(draft.text_path, engine) as index:
+    """Write a release from nothing."""
+    total = catalogue.merged.counts().entities
+    with (
+        open_writer(draft.text_path, config.engine) as index,
+        open_roll_writer(draft.roll_path, draft.number, None) as roll,
+    ):
 
         def add(entity: Entity, linked: Sequence[str]) -> None:
             index.add(document_of(entity, linked))
+            roll.add(entity)
 
-        if parent is None:
-            total = catalogue.merged.counts().entities
-            return write_graph(
-                draft,
-                catalogue,
-                recipe,
-                sink=add,
-                progress=lambda done: tell("write", done, total),
-            )
-        n_stale = catalogue.stale.n_entities
-        return update_graph(
+        info = write_graph(
+            draft,
+            catalogue,
+            recipe,
+            sink=add,
+            progress=lambda done: tell("write", done, total),
+        )
+        if former := _newest_roll(config):
+            roll.delete_missing(former)
+        roll.retire(key for key, _ in catalogue.register.retired_keys())
+    return info
+
+
+def _newest_roll(config: Config) -> Path | None:
+    """The roll of the newest release that has one; it tells what else was ever published."""
+    paths = (release_path(config.data, n) for n in reversed(release_numbers(config.data)))
+    return next((path / ROLL_NAME for path in paths if (path / ROLL_NAME).exists()), None)
+
+
+def _write_changes(  # noqa: PLR0913, PLR0917  # what a release is made of
+    config: Config,
+    parent: Release,
+    draft: Draft,
+    catalogue: Catalogue,
+    recipe: Recipe,
+    tell: Tell,
+) -> ReleaseInfo:
+    """Write a release as differences from its parent."""
+    n_stale = catalogue.stale.n_entities
+    renamed = []
+    link_index(parent.text_path, draft.text_path)
+    with (
+        open_writer(draft.text_path, config.engine) as index,
+        open_roll_writer(draft.roll_path, draft.number, parent.roll_path) as roll,
+    ):
+
+        def add(entity: Entity, linked: Sequence[str]) -> None:
+            index.add(document_of(entity, linked))
+            if not roll.is_known_by(entity):
+                renamed.append(entity.key)
+            roll.add(entity)
+
+        def drop(key: str) -> None:
+            index.delete(key)
+            renamed.append(key)
+            if catalogue.merged.stub(key):
+                roll.delete([key])
+            else:
+                roll.retire([key])
+
+        info = update_graph(
             draft,
             catalogue,
             recipe,
             (parent.graph_path, parent.info),
             sink=add,
-            drop=index.delete,
+            drop=drop,
             progress=lambda done: tell("write", done, n_stale),
         )
+        # what is published of a thing names those that it is linked to
+        for key in renamed:
+            roll.touch(catalogue.merged.neighbours(key))
+    return info
 
 
 def _parent(config: Config, catalogue: Catalogue, recipe: Recipe) -> Release | None:
@@ -161,7 +211,9 @@ def _parent(config: Config, catalogue: Catalogue, recipe: Recipe) -> Release | N
         return None
     try:
         release = open_release(config.data, known.number)
-    except (NoRelease, ReleaseError):
+        with open_roll(release.roll_path):  # not there, or of another version
+            pass
+    except (NoRelease, ReleaseError, FileNotFoundError):
         return None
     if quick_check(config.data, release.number):
         return None

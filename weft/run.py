@@ -232,6 +232,7 @@ async def _serving(config: Config, host: str, port: int, on_ready: Callable[[str
             settings=config.serving,
             source_titles=tuple(titles),
             limits=config.sparql,
+            contact=config.contact,
             on_ready=on_ready,
         )
     except OSError as error:

@@ -1,7 +1,8 @@
 """Releases on disk: numbered, immutable directories, and the link `current` to the served one.
 
-    DATA/releases/3/{graph/, text/, release.json}      DATA/releases/current -> 3
-    DATA/releases/2.pinned     never dropped           DATA/releases/.last     highest number ever
+    DATA/releases/3/{graph/, text/, roll.db, release.json}    DATA/releases/current -> 3
+    DATA/releases/2.pinned        never dropped        DATA/releases/.last    highest number ever
+    DATA/releases/.history.json   which was the current one since when
 
 A release is written under a name of its own and renamed when it is whole; publishing is one rename
 of the link, so a reader sees the old release or the new one and never half of either.
@@ -17,6 +18,7 @@ from graph.release.check import (
 )
 from graph.release.draft import new_draft, publish
 from graph.release.form import (
+    ROLL_NAME,
     Draft,
     FileSum,
     Release,
@@ -24,16 +26,19 @@ from graph.release.form import (
     ReleaseRecord,
     read_record,
 )
+from graph.release.history import Turn, answered_at, change_moments, turns_until
 from graph.release.shelf import (
     current_number,
     holding,
     open_release,
     pinned_numbers,
     release_numbers,
+    release_path,
 )
 from graph.release.tend import Size, disk_sizes, drop, drop_old, pin, unpin, use
 
 __all__ = [
+    "ROLL_NAME",
     "Damage",
     "Draft",
     "FileReport",
@@ -42,6 +47,9 @@ __all__ = [
     "ReleaseInfo",
     "ReleaseRecord",
     "Size",
+    "Turn",
+    "answered_at",
+    "change_moments",
     "check_files",
     "current_number",
     "disk_sizes",
@@ -58,6 +66,8 @@ __all__ = [
     "quick_check",
     "read_record",
     "release_numbers",
+    "release_path",
+    "turns_until",
     "unpin",
     "use",
 ]

@@ -9,6 +9,7 @@ import msgspec
 from graph.errors import ReleaseError
 
 RECORD_NAME: Final = "release.json"
+ROLL_NAME: Final = "roll.db"
 
 
 class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +74,11 @@ class Release:
         """Directory of the text index."""
         return self.path / "text"
 
+    @property
+    def roll_path(self) -> Path:
+        """File of the roll of entities; releases of versions before it have none."""
+        return self.path / ROLL_NAME
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -90,6 +96,11 @@ class Draft:
     def text_path(self) -> Path:
         """Where the text index goes."""
         return self.path / "text"
+
+    @property
+    def roll_path(self) -> Path:
+        """Where the roll of entities goes."""
+        return self.path / ROLL_NAME
 
 
 def read_record(path: Path) -> ReleaseRecord:

@@ -10,6 +10,7 @@ from typing import Final
 from graph.errors import NoRelease, ReleaseError
 from graph.release.durable import locked, sync
 from graph.release.form import Release, ReleaseInfo, read_record
+from graph.release.history import note_turn
 
 UNFINISHED: Final = ".unfinished"
 DROPPED: Final = ".dropped"
@@ -63,10 +64,7 @@ def release_numbers(data: Path) -> list[int]:
 
 def current_number(data: Path) -> int | None:
     """The number that the link `current` leads to, whether or not a release is there."""
-    try:
-        return _number((shelf_path(data) / CURRENT).readlink().name)
-    except OSError:
-        return None
+    return _linked_number(shelf_path(data))
 
 
 def pinned_numbers(data: Path) -> list[int]:
@@ -80,6 +78,7 @@ def point_current(shelf: Path, number: int) -> None:
     Raises:
         OSError: the link could not be made; the old one is still there.
     """
+    note_turn(shelf, number, _linked_number(shelf))
     link = shelf / f".{CURRENT}"
     link.unlink(missing_ok=True)
     link.symlink_to(str(number))
@@ -136,6 +135,13 @@ def is_held(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def _linked_number(shelf: Path) -> int | None:
+    try:
+        return _number((shelf / CURRENT).readlink().name)
+    except OSError:
+        return None
 
 
 def _number(name: str) -> int | None:

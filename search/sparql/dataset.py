@@ -14,7 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from search.errors import QueryRefused
-from search.sparql.gate import decode_escapes
+from search.sparql.gate import decode_escapes, without_rows
 
 MAX_MERGED: Final = 50_000
 """Statements that are copied for one query: measured, 0.5 s and 42 MB."""
@@ -62,7 +62,7 @@ def read_dataset(query: str) -> Dataset:
     from rdflib.plugins.sparql.sparql import SPARQLError  # noqa: PLC0415
 
     try:
-        clauses = translateQuery(parseQuery(query)).algebra.datasetClause or ()
+        clauses = translateQuery(parseQuery(without_rows(query))).algebra.datasetClause or ()
     except (ParseBaseException, SPARQLError, RecursionError, ValueError, LookupError):
         return Dataset()
     return Dataset(

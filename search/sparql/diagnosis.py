@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from search.sparql.tokens import position_of
 from search.sparql.wire import Answer
 
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -29,7 +30,7 @@ def read_syntax_error(message: str, query: str) -> Answer:
     """
     undeclared = _undeclared_prefix(query)
     if undeclared is not None:
-        line, column = _position(query, undeclared.start())
+        line, column = position_of(query, undeclared.start())
         name = undeclared.group("name")
         return Answer(
             state="syntax", message=f"prefix {name}: is not declared", line=line, column=column
@@ -71,9 +72,3 @@ def _undeclared_prefix(query: str) -> re.Match[str] | None:
         elif name is not None and name not in declared:
             return token
     return None
-
-
-def _position(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset, from 1."""
-    before = text[:offset]
-    return before.count("\n") + 1, offset - before.rfind("\n")

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from search.errors import QueryRefused
+from search.errors import QueryRefused, QueryTooLong
 from search.sparql.results import Form
 
 MAX_QUERY_CHARS: Final = 100_000
-"""Longest query read; a guess, far above what people and portals write."""
+"""Longest query read, as its client sent it; a guess, far above what people and portals write."""
 
 _UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -27,6 +27,10 @@ _PROLOGUE: Final = re.compile(
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
+_ROWS: Final = re.compile(
+    r"(VALUES \((?:\?\w++ ?)++\) \{) (?:\((?:<[\w:/.~%-]++>|[0-9.e+-]++|UNDEF| )*+\) ?)++\}",
+    re.IGNORECASE,
+)
 _LAST_ASCII: Final = 0x7F
 
 
@@ -42,19 +46,19 @@ def check(query: str, allowed_services: Collection[str] = ()) -> CheckedQuery:
     r"""Let a read-only query without forbidden SERVICE calls pass.
 
     A text whose form cannot be read counts as SELECT: the store's parser will say what is wrong.
+    Its length is not looked at: what was put into it since it was sent does not count.
 
     Args:
         query: the text of a SPARQL 1.1 query.
         allowed_services: absolute IRIs that SERVICE may name; a variable never may.
 
     Raises:
-        QueryRefused: an update, a SERVICE that is not allowed or cannot be judged, or a text
-            longer than `MAX_QUERY_CHARS`.
+        QueryRefused: an update, or a SERVICE that is not allowed or cannot be judged.
 
     >>> check("# count\nASK { ?s ?p ?o }").form
     <Form.ASK: 'ASK'>
     """
-    form = read_form(query)
+    form = _form(query)
     if _SERVICE.search(decode_escapes(query)):
         _check_services(query, frozenset(allowed_services))
     return CheckedQuery(text=query, form=form)
@@ -64,10 +68,15 @@ def read_form(query: str) -> Form:
     """The form a query has by its first word after the prologue; cheap.
 
     Raises:
-        QueryRefused: the text is an update, or longer than `MAX_QUERY_CHARS`.
+        QueryRefused: the text is an update.
+        QueryTooLong: it is longer than `MAX_QUERY_CHARS`.
     """
     if len(query) > MAX_QUERY_CHARS:
-        raise QueryRefused(f"the query has {len(query)} characters, {MAX_QUERY_CHARS} are allowed")
+        raise QueryTooLong(f"the query has {len(query)} characters, {MAX_QUERY_CHARS} are allowed")
+    return _form(query)
+
+
+def _form(query: str) -> Form:
     text = decode_escapes(query)
     prologue = _PROLOGUE.match(text)
     found = _WORD.match(text, prologue.end() if prologue else 0)
@@ -88,6 +97,18 @@ def decode_escapes(text: str) -> str:
     return _ESCAPE.sub(lambda found: _character(found.group(1) or found.group(2)), text)
 
 
+def without_rows(query: str) -> str:
+    """A query with its plain inline data emptied: rdflib takes 3 ms for each row.
+
+    What is left out is on one line and has no quotation mark, backslash, brace or #, so no string,
+    comment or group begins or ends elsewhere without it.
+
+    >>> without_rows("ASK { VALUES (?x ?n) { (<http://x/> 1) (<http://y/> 2) } ?x ?p ?n }")
+    'ASK { VALUES (?x ?n) {} ?x ?p ?n }'
+    """
+    return _ROWS.sub(r"\1}", query)
+
+
 def _character(digits: str) -> str:
     code = int(digits, 16)
     return chr(code) if code <= 0x10FFFF else "\ufffd"  # noqa: PLR2004  # last code point of Unicode
@@ -103,7 +124,7 @@ def _check_services(query: str, allowed: frozenset[str]) -> None:
     ):
         raise QueryRefused("a query with the word SERVICE must not escape ASCII characters")
     # for rdflib a comment ends at LF only, for the store at CR too
-    for term in _services(query.replace("\r", "\n")):
+    for term in _services(without_rows(query.replace("\r", "\n"))):
         if term not in allowed:
             raise QueryRefused(f"SERVICE {term} is not allowed here")
 

@@ -17,10 +17,12 @@ from msgspec import Meta, Struct
 
 from search.errors import (
     IndexDamaged,
+    MemoryLimitPassed,
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
-    QueryTooLarge,
+    QueryTooDeep,
+    ResultTooLarge,
     SearchError,
     WorkersBusy,
 )
@@ -37,7 +39,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """How many queries run, and what one may take."""
 
     workers: Annotated[int, Meta(ge=1)] = 2
-    """Processes; each runs one query at a time."""
+    """Long queries that run at a time; where the pool also serves look-ups, it keeps as many more
+    processes for them when this is above 1."""
     time_limit_s: Annotated[float, Meta(gt=0)] = 30.0
     """Wall time in the worker; waiting for a worker is limited to the same again."""
     memory_limit_bytes: Annotated[int, Meta(ge=256 << 20)] = 1 << 30
@@ -45,8 +48,9 @@ class Limits(Struct, frozen=True, kw_only=True):
     the store's threads may not fit, and the worker does not start."""
     result_limit_bytes: Annotated[int, Meta(gt=0)] = 32 << 20
     """Size of one serialised result."""
-    queue_limit: Annotated[int, Meta(ge=0)] = 16
-    """How many queries may wait for a worker."""
+    queue_limit: Annotated[int, Meta(ge=0)] = 64
+    """How many queries may wait for a worker; measured: 35 are on their way at a time when Comunica
+    joins this endpoint with another source."""
     allowed_services: tuple[str, ...] = ()
     """Absolute IRIs that SERVICE may name; none: the workers cannot open a socket at all."""
 
@@ -102,7 +106,8 @@ class QueryPool:
             QuerySyntaxError: the query does not parse; line and column from 1.
             QueryRefused: an update, a forbidden SERVICE, or one that failed while evaluated.
             QueryTimeout: the time limit passed.
-            QueryTooLarge: the memory or the result limit passed.
+            QueryTooDeep: the query is nested beyond what can be read.
+            MemoryLimitPassed, ResultTooLarge: what their names say.
             WorkersBusy: too many queries are waiting.
         """
         request = Request(
@@ -122,7 +127,9 @@ class QueryPool:
             case "syntax":
                 raise QuerySyntaxError(answer.message, line=answer.line, column=answer.column)
             case "large":
-                raise QueryTooLarge(answer.message)
+                raise ResultTooLarge(answer.message)
+            case "memory":
+                raise memory_limit_passed(self.limits.memory_limit_bytes)
             case "refused":
                 raise QueryRefused(answer.message)
             case "failed":
@@ -143,6 +150,14 @@ class QueryPool:
             raise busy from None
         finally:
             self._n_waiting -= 1
+
+
+def memory_limit_passed(limit_bytes: int) -> MemoryLimitPassed:
+    """The error of a query that was stopped for its memory; the result may have been small."""
+    return MemoryLimitPassed(
+        f"the query needed more than {limit_bytes} bytes of memory: match fewer statements, or sort"
+        " and group fewer solutions"
+    )
 
 
 class _Worker:
@@ -218,17 +233,16 @@ class _Worker:
         """What a process that ended by itself died of, told by its signal.
 
         Measured: a stack that overflows while a query is read ends in a segmentation fault, memory
-        past its limit in an abort.
+        past its limit in an abort. A machine short of memory kills what takes most of it.
         """
         assert self._process is not None  # noqa: S101  # our own invariant: ask() starts it
         await self._process.communicate()
         code = self._process.returncode
         _log.info("query worker died code=%s", code)
         if code == -signal.SIGSEGV:
-            return QueryRefused("the query is nested too deeply, or is a chain of too many parts")
-        if code is not None and code < 0:
-            limit = self._limits.memory_limit_bytes
-            return QueryTooLarge(f"the query needed more than {limit} bytes of memory")
+            return QueryTooDeep("the query is nested too deeply, or is a chain of too many parts")
+        if code in (-signal.SIGABRT, -signal.SIGKILL):
+            return memory_limit_passed(self._limits.memory_limit_bytes)
         return SearchError(f"a query worker failed with exit code {code}")
 
     def _kill(self) -> None:

@@ -36,7 +36,7 @@ class Request(Struct, frozen=True, kw_only=True):
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a request, or the start, went."""
 
-    state: Literal["ok", "syntax", "refused", "large", "failed"]
+    state: Literal["ok", "syntax", "refused", "large", "memory", "failed"]
     message: str = ""
     line: int = 1
     column: int = 1

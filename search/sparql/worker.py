@@ -85,15 +85,18 @@ def answer_request(store: ox.Store, request: Request, start: Start) -> tuple[Ans
         check(request.query, start.allowed_services)
         return Answer(state="ok"), _evaluate(store, request, start.result_limit_bytes)
     except SyntaxError as error:
-        return read_syntax_error(str(error), request.query), b""
+        answer = read_syntax_error(str(error), request.query)
     except QueryRefused as error:
-        return Answer(state="refused", message=str(error)), b""
+        answer = Answer(state="refused", message=str(error))
     except _ResultLimitPassed:
         limit = start.result_limit_bytes
         message = f"the result is larger than {limit} bytes: add a LIMIT, or ask for fewer columns"
-        return Answer(state="large", message=message), b""
+        answer = Answer(state="large", message=message)
+    except MemoryError:
+        answer = Answer(state="memory")
     except (ValueError, OSError, RuntimeError) as error:
-        return Answer(state="failed", message=str(error)), b""
+        answer = Answer(state="failed", message=str(error))
+    return answer, b""
 
 
 def _evaluate(store: ox.Store, request: Request, limit_bytes: int) -> bytes:

@@ -32,11 +32,15 @@ class Sort(StrEnum):
     """The order of the hits."""
 
     RELEVANCE = "relevance"
-    """Best match first."""
+    """Best match first; by key when the query says nothing by which to rank, see `order.ranks`."""
     DATE = "date"
-    """Newest first, documents without a date last."""
+    """Newest first, documents without a date last; those of one date by key."""
     TITLE = "title"
-    """By title, ignoring case, accents and punctuation."""
+    """By title, ignoring case, accents and punctuation; those of one title by key."""
+
+
+class NoPlace(ValueError):
+    """`SearchRequest.after` is not the `next` of an answer in that order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,7 @@ class SearchRequest:
     """One question to a text index.
 
     Raises:
-        ValueError: a limit, an offset or a facet name out of range; says which.
+        ValueError: a limit, an offset or a facet name out of range; an offset with `after`.
     """
 
     query: Node = field(default_factory=MatchAll)
@@ -52,6 +56,9 @@ class SearchRequest:
     """Hits wanted, 0 to `MAX_LIMIT`; 0 asks for the total and the facets only."""
     offset: int = 0
     """Hits to skip, 0 or more."""
+    after: str | None = None
+    """Where to go on: `next` of an answer to the same query, sort and filters from the same index.
+    It costs as much for the last page as for the first, where an offset costs more and more."""
     sort: Sort = Sort.RELEVANCE
     facets: tuple[str, ...] = ()
     """Names of `FACETS` to count."""
@@ -70,6 +77,8 @@ class SearchRequest:
             raise ValueError(f"facet_limit {self.facet_limit} is not between 1 and {MAX_LIMIT}")
         if self.offset < 0:
             raise ValueError(f"offset {self.offset} is below 0")
+        if self.offset and self.after is not None:
+            raise ValueError("an offset cannot be combined with after")
         for name in (*self.facets, *self.filters):
             if name not in FACETS:
                 raise ValueError(f"no facet {name!r}, expected one of {', '.join(FACETS)}")
@@ -114,6 +123,8 @@ class SearchResult:
     """By facet, highest count first, equal counts by value. A facet that is filtered by is counted
     as if its own filter were absent, so that the other values can still be chosen."""
     took_ms: float
+    next: str | None = None
+    """The `after` of the request for the hits that follow; None when there are none."""
 
 
 class TextIndex(Protocol):
@@ -129,6 +140,19 @@ class TextIndex(Protocol):
 
         Raises:
             IndexDamaged: what was found cannot be read back.
+            NoPlace: `after` is not the `next` of an answer in that order.
+        """
+        ...
+
+    def similar_words(self, word: str, field: str = "") -> tuple[str, ...]:
+        """Return words of the index that differ by a letter or two, the likeliest first.
+
+        Args:
+            word: one word, folded as the index folds; `search.text.spelling` says which are tried.
+            field: one of the fields of words, or empty for all of them.
+
+        Raises:
+            IndexDamaged: the words cannot be read.
         """
         ...
 

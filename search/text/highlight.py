@@ -1,7 +1,7 @@
 """Marks in a text what a query asked for, as fragments of plain text. Pure."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from search.query import And, Node, Or, Phrase, Prefix, Term
@@ -12,8 +12,13 @@ SNIPPET_CHARACTERS: Final = 280
 """Length of a snippet: about three lines on a page of results (guessed)."""
 _LEAD: Final = 60
 """Characters shown before the first match of a snippet."""
+_START: Final = 4
+"""Letters of a word that are compared before it is looked at closely."""
 _LETTER: Final = rf"[^\W_{CJK}]"
 _WORD: Final = re.compile(rf"[{CJK}]|\\?{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
+_ASCII_WORD: Final = re.compile(r"\\?[A-Za-z0-9]+")
+_OTHER_LETTER: Final = re.compile(r"[^\W\x00-\x7f]|[\u0300-\u036f]")
+"""What words may hold beside the letters and digits of ASCII."""
 
 Analyser = Callable[[str], Sequence[tuple[str, str]]]
 """Gives the terms of a text, each as in a stemmed field and as in an unstemmed one."""
@@ -46,6 +51,15 @@ class Highlighter:
         """Analyse the words of the query."""
         self._analyse = analyse
         self._patterns = [_pattern(leaf, analyse(leaf.text)) for leaf in _positive(query)]
+        self._stems = frozenset(stem for pattern in self._patterns for stem in pattern.stems)
+        self._beginnings = tuple({each.beginning for each in self._patterns if each.beginning})
+        starts = (*(stem[: max(1, len(stem) - 2)] for stem in self._stems), *self._beginnings)
+        self._candidates = _candidates(starts)
+        self._by_field: dict[str, list[_Pattern]] = {}
+        self._singles: dict[str, tuple[set[str], dict[str, bool]]] = {}
+        """Of a field whose patterns are single words: their stems, and which words have one."""
+        self._terms: dict[str, Sequence[tuple[str, str]] | None] = {}
+        """Terms of a word that was seen; None when no pattern holds any of them."""
 
     def mark(self, text: str, field: str) -> tuple[Fragment, ...]:
         """Return the whole text in fragments; `field` is the one it stands in."""
@@ -62,33 +76,92 @@ class Highlighter:
         after = (Fragment(" …", is_match=False),) if end < len(text) else ()
         return before + fragments + after
 
-    def _tokens(self, text: str) -> list[_Token]:
-        return [
-            _Token(*match.span(), stem, word)
-            for match in _WORD.finditer(text)
-            for stem, word in self._analyse(match[0])
-        ]
+    def _tokens(self, text: str) -> list[_Token | None]:
+        """Return the words of a text that a pattern may hold; None stands for those between."""
+        # most words are in no pattern: as little as can be is done for them
+        ascii_words = (_ASCII_WORD, self._candidates)
+        any_word, candidates = ascii_words if _is_plain(text) else (_WORD, _WORD)
+        tokens: list[_Token | None] = []
+        end = 0
+        for match in candidates.finditer(text):
+            word = match[0]
+            if word not in self._terms:
+                self._terms[word] = self._terms_of(word)
+            terms = self._terms[word]
+            if terms is None:
+                continue
+            if tokens and any_word.search(text, end, match.start()):
+                tokens.append(None)
+            start, end = match.span()
+            for stem, plain in terms:
+                tokens.append(_Token(start, end, stem, plain))
+        return tokens
+
+    def _terms_of(self, word: str) -> Sequence[tuple[str, str]] | None:
+        terms = self._analyse(word)
+        for stem, plain in terms:
+            if stem in self._stems or plain.startswith(self._beginnings):
+                return terms
+        return None if terms else terms
+
+    def _single_words(self, text: str, field: str) -> list[tuple[int, int]]:
+        """Return the spans of the words that are a pattern by themselves."""
+        stems, known = self._singles[field]
+        spans = []
+        for match in (self._candidates if _is_plain(text) else _WORD).finditer(text):
+            word = match[0]
+            is_match = known.get(word)
+            if is_match is None:
+                is_match = any(stem in stems for stem, _ in self._analyse(word))
+                known[word] = is_match
+            if is_match:
+                spans.append(match.span())
+        return spans
+
+    def _patterns_of(self, field: str) -> list[_Pattern]:
+        if field not in self._by_field:
+            patterns = [
+                pattern
+                for pattern in self._patterns
+                if pattern.field in ("", field) and (pattern.stems or pattern.beginning)
+            ]
+            self._by_field[field] = patterns
+            if all(len(pattern.stems) == 1 and not pattern.beginning for pattern in patterns):
+                self._singles[field] = ({pattern.stems[0] for pattern in patterns}, {})
+        return self._by_field[field]
 
     def _matches(self, text: str, field: str) -> list[tuple[int, int]]:
         """Return the spans to mark, in order, none overlapping another."""
-        patterns = [
-            pattern
-            for pattern in self._patterns
-            if pattern.field in ("", field) and (pattern.stems or pattern.beginning)
-        ]
-        spans: list[tuple[int, int]] = []
+        patterns = self._patterns_of(field)
         if not patterns:
-            return spans
+            return []
+        if field in self._singles:
+            return self._single_words(text, field)
+        spans: list[tuple[int, int]] = []
         tokens = self._tokens(text)
-        for index in range(len(tokens)):
-            n_matched = max(_n_matched(pattern, tokens, index) for pattern in patterns)
-            if not n_matched:
+        for index, token in enumerate(tokens):
+            matched = _longest(patterns, tokens, index)
+            if token is None or matched is None:
                 continue
-            start, end = tokens[index].start, tokens[index + n_matched - 1].end
+            start, end = token.start, matched.end
             if spans and start < spans[-1][1]:
                 start, end = spans[-1][0], max(end, spans.pop()[1])
             spans.append((start, end))
         return spans
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() or _OTHER_LETTER.search(text) is None
+
+
+def _candidates(starts: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds the words that begin so, and those of LaTeX, in a text of ASCII words.
+
+    Neither folding nor stemming changes more of such a word than the last two letters of its stem.
+    """
+    plain = {start[:_START] for start in starts if start.isascii()}
+    either = "|".join("".join(f"[{each}{each.upper()}]" for each in start) for start in plain)
+    return re.compile(rf"\\[A-Za-z0-9]+|(?<![A-Za-z0-9])(?:{either or '(?!)'})[A-Za-z0-9]*")
 
 
 def _positive(node: Node) -> list[Term | Phrase | Prefix]:
@@ -112,18 +185,30 @@ def _last_word(terms: Sequence[tuple[str, str]]) -> str:
     return terms[-1][1] if terms else ""
 
 
-def _n_matched(pattern: _Pattern, tokens: list[_Token], index: int) -> int:
+def _longest(
+    patterns: Sequence[_Pattern], tokens: Sequence[_Token | None], index: int
+) -> _Token | None:
+    """Return the last token of the longest pattern that begins at `index`, None when none does."""
+    if tokens[index] is None:
+        return None
+    n_matched = max(_n_matched(pattern, tokens, index) for pattern in patterns)
+    return tokens[index + n_matched - 1] if n_matched else None
+
+
+def _n_matched(pattern: _Pattern, tokens: Sequence[_Token | None], index: int) -> int:
     """Return how many tokens from `index` on the pattern covers; 0 when it does not match."""
-    if pattern.stems and tokens[index].stem != pattern.stems[0]:
-        return 0
     n_stems = len(pattern.stems)
     length = n_stems + bool(pattern.beginning)
-    if index + length > len(tokens):
+    found = tokens[index : index + length]
+    if len(found) < length:
         return 0
-    if any(tokens[index + i].stem != stem for i, stem in enumerate(pattern.stems)):
-        return 0
-    if pattern.beginning and not tokens[index + n_stems].word.startswith(pattern.beginning):
-        return 0
+    for token, stem in zip(found, pattern.stems, strict=False):
+        if token is None or token.stem != stem:
+            return 0
+    if pattern.beginning:
+        last = found[-1]
+        if last is None or not last.word.startswith(pattern.beginning):
+            return 0
     return length
 
 

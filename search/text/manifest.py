@@ -29,7 +29,7 @@ def read_manifest(path: Path) -> Manifest:
     """
     try:
         return msgspec.json.decode((path / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, UnicodeError, msgspec.DecodeError) as error:
         raise damaged(path, f"its {MANIFEST} cannot be read: {error}") from error
 
 

@@ -18,12 +18,14 @@ import tantivy
 
 from search.document import Document
 from search.errors import IndexBusy, IndexDamaged
-from search.text.engine import FacetCount, Hit, SearchRequest, SearchResult, Sort
-from search.text.fields import KEYWORDS, TEXT, sort_date, values_of
+from search.text.engine import FacetCount, Hit, NoPlace, SearchRequest, SearchResult
+from search.text.fields import KEYWORDS, TEXT, values_of
 from search.text.fold import fold
 from search.text.highlight import Highlighter
 from search.text.manifest import Manifest, check_manifest, damaged, write_manifest
-from search.text.tantivy_query import translate
+from search.text.spelling import is_correctable, likeliest, most_edits
+from search.text.tantivy_order import columns_of, find_page
+from search.text.tantivy_query import near, translate
 from search.text.tantivy_schema import (
     analyse,
     facet_field,
@@ -36,7 +38,7 @@ from search.text.tantivy_schema import (
 
 ENGINE: Final = "tantivy"
 """Name of this engine in the manifest and the configuration."""
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Version of the fields; analysers are compared by what they do, see `fingerprint`."""
 HEAP_BYTES: Final = 128_000_000
 """Memory of a writer before it starts a new segment."""
@@ -44,11 +46,8 @@ _MUTABLE: Final = ("meta.json", ".managed.json", ".tantivy-meta.lock", ".tantivy
 """Files that tantivy writes anew in place; all others never change once they are there."""
 _MANY_VALUES: Final = 65_000
 """Values of a facet looked at in each segment, so that the counts of those kept are exact."""
-_SORT_CHARACTERS: Final = 120
-_ORDERS: Final = {
-    Sort.DATE: ("sort_date", tantivy.Order.Desc),
-    Sort.TITLE: ("sort_title", tantivy.Order.Asc),
-}
+_SPELLING_DOCUMENTS: Final = 40
+"""Documents that words like a misspelt one are taken from; reading one takes 0.2 ms."""
 _WHOLE: Final[dict[str, tuple[str, ...]]] = {
     "identifier": ("identifier",),
     "collaboration": (facet_field("collaboration"),),
@@ -61,9 +60,11 @@ _WHOLE: Final[dict[str, tuple[str, ...]]] = {
 class TantivyIndex:
     """A `TextIndex`; see there. Opened by `open_index`."""
 
-    def __init__(self, searcher: tantivy.Searcher) -> None:
-        """Wrap a searcher of an index whose analysers are registered."""
-        self._searcher = searcher
+    def __init__(self, index: tantivy.Index, path: Path) -> None:
+        """Wrap an index whose analysers are registered and whose reader is up to date."""
+        self._index = index
+        self._searcher = index.searcher()
+        self._path = path
         self._decoder = msgspec.json.Decoder(Document)
 
     @property
@@ -75,33 +76,55 @@ class TantivyIndex:
         """Answer a question; see `TextIndex.search`."""
         started = time.perf_counter()
         query = translate(request.query, request.filters)
-        total, found = self._found(query, request)
-        highlighter = Highlighter(request.query, analyse)
-        hits = tuple(self._hit(score, address, highlighter) for score, address in found)
-        facets = self._facets(query, request)
+        with _readable(self._path):
+            found = find_page(self._index, self._searcher, query, request)
+            highlighter = Highlighter(request.query, analyse)
+            hits = tuple(self._hit(score, address, highlighter) for score, address in found.hits)
+            facets = self._facets(query, request)
         took_ms = (time.perf_counter() - started) * 1000
-        return SearchResult(total=total, hits=hits, facets=facets, took_ms=took_ms)
+        return SearchResult(
+            total=found.total, hits=hits, facets=facets, took_ms=took_ms, next=found.next
+        )
+
+    def similar_words(self, word: str, field: str = "") -> tuple[str, ...]:
+        """Return words that differ by a letter or two; see `TextIndex.similar_words`.
+
+        They are taken from the documents of a fuzzy query, since tantivy's list of terms can be
+        read by their beginning only.
+        """
+        fields = (field,) if field else tuple(TEXT)
+        folded = words(word)
+        if len(folded) != 1 or not is_correctable(folded[0]):
+            return ()
+        with _readable(self._path):
+            for n_edits in range(1, most_edits(folded[0]) + 1):
+                candidates = self._words_near(folded[0], fields, n_edits)
+                found = likeliest(folded[0], candidates, lambda each: self._n_having(each, fields))
+                if found:
+                    return found
+        return ()
+
+    def _words_near(self, word: str, fields: Sequence[str], n_edits: int) -> list[str]:
+        query = near(word, fields, n_edits)
+        hits = self._searcher.search(query, _SPELLING_DOCUMENTS, count=False).hits
+        return [
+            each
+            for _, address in hits
+            for name, texts in values_of(self._document(address)).items()
+            if name in fields
+            for text in texts
+            for each in words(text)
+        ]
+
+    def _n_having(self, word: str, fields: Sequence[str]) -> int:
+        return max(self._searcher.doc_freq(words_field(name), word) for name in fields)
 
     def document(self, key: str) -> Document | None:
         """Return the document with that key, whole as it was added."""
         query = tantivy.Query.term_query(schema(), "key", key, "basic")
-        hits = self._searcher.search(query, 1).hits
-        return self._document(hits[0][1]) if hits else None
-
-    def _found(
-        self, query: tantivy.Query, request: SearchRequest
-    ) -> tuple[int, list[tuple[float | None, tantivy.DocAddress]]]:
-        # tantivy makes room for offset + limit hits beforehand, and panics when both are 0
-        if request.limit == 0 or request.offset >= self.n_documents:
-            return _count(self._searcher.search(query, 1)), []
-        if request.sort is Sort.RELEVANCE:
-            result = self._searcher.search(query, request.limit, offset=request.offset)
-            return _count(result), list(result.hits)
-        field, order = _ORDERS[request.sort]
-        result = self._searcher.search(
-            query, request.limit, offset=request.offset, order_by_field=field, order=order
-        )
-        return _count(result), [(None, address) for _, address in result.hits]
+        with _readable(self._path):
+            hits = self._searcher.search(query, 1).hits
+            return self._document(hits[0][1]) if hits else None
 
     def _hit(
         self, score: float | None, address: tantivy.DocAddress, highlighter: Highlighter
@@ -118,7 +141,7 @@ class TantivyIndex:
     def _document(self, address: tantivy.DocAddress) -> Document:
         body = self._searcher.doc(address).get_first("body")
         if body is None:
-            raise IndexDamaged("a document of the text index has no body; rebuild it: weft build")
+            raise damaged(self._path, "a document has no body")
         return self._decoder.decode(body)
 
     def _facets(
@@ -142,10 +165,6 @@ class TantivyIndex:
         wanted = {name: {"terms": {"field": facet_field(name), **terms}} for name in names}
         answer: Mapping[str, Any] = self._searcher.aggregate(query, wanted)
         return {name: _top(answer[name]["buckets"], limit) for name in names}
-
-
-def _count(result: tantivy.SearchResult) -> int:
-    return int(result.count)  # type: ignore[attr-defined]  # missing in tantivy's stubs only
 
 
 def _top(buckets: Sequence[Mapping[str, Any]], limit: int) -> tuple[FacetCount, ...]:
@@ -189,8 +208,10 @@ def _entry(document: Document, body: bytes) -> tantivy.Document:
         entry.add_text("identifier", identifier)
     if document.year is not None:
         entry.add_integer("year", document.year)
-    entry.add_integer("sort_date", sort_date(document))
-    entry.add_text("sort_title", " ".join(words(document.title[:_SORT_CHARACTERS])))
+    by_key, by_date, by_title = columns_of(document)
+    entry.add_unsigned("by_key", by_key)
+    entry.add_unsigned("by_date", by_date)
+    entry.add_text("by_title", by_title)
     entry.add_text("key", document.key)
     entry.add_bytes("body", body)
     return entry
@@ -247,13 +268,31 @@ def open_index(path: Path) -> Iterator[TantivyIndex]:
     """
     with _lockable(path) as directory:
         index = _open(directory)
-        try:
+        with _readable(path):
             index.config_reader("manual")
             index.reload()
-            searcher = index.searcher()
-        except (ValueError, OSError) as error:
-            raise damaged(path, str(error)) from error
-        yield TantivyIndex(searcher)
+            opened = TantivyIndex(index, path)
+        yield opened
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say that an index is damaged when what is in its files makes no sense to tantivy.
+
+    A flipped bit can also make tantivy ask for more memory than there is, which ends the process;
+    the checksums of a release show such damage, see `graph.release.check_files`.
+    """
+    try:
+        yield
+    except NoPlace:
+        raise
+    except (ValueError, OSError, msgspec.DecodeError) as error:
+        raise damaged(path, str(error)) from error
+    except BaseException as error:
+        # a panic of Rust code, which its binding takes for no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged(path, str(error)) from error
 
 
 @contextmanager
@@ -308,10 +347,8 @@ def _start(path: Path) -> tantivy.Index:
 
 def _open(path: Path) -> tantivy.Index:
     check_manifest(path, _manifest())
-    try:
+    with _readable(path):
         index = tantivy.Index.open(str(path))
-    except (ValueError, OSError) as error:
-        raise damaged(path, str(error)) from error
     register(index)
     return index
 

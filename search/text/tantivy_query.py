@@ -1,7 +1,7 @@
 """Translates the query tree into tantivy's query objects, never through tantivy's own parser."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, assert_never
 
 from tantivy import FieldType, Occur, Query
@@ -45,6 +45,18 @@ def translate(query: Node, filters: Mapping[str, Sequence[str]]) -> Query:
     found = _node(query) or Query.empty_query()
     allowed = [_filter(name, values) for name, values in filters.items() if values]
     return _all([found, *allowed], []) if allowed else found
+
+
+def near(word: str, fields: Iterable[str], n_edits: int) -> Query:
+    """Build the query for a word of the text fields that differs by some letters from one."""
+    fuzzy = [
+        Query.boost_query(
+            Query.fuzzy_term_query(schema(), words_field(name), word, distance=n_edits),
+            TEXT[name].boost,
+        )
+        for name in fields
+    ]
+    return _any(fuzzy) or Query.empty_query()
 
 
 def _node(node: Node) -> Query | None:

@@ -53,8 +53,9 @@ def schema() -> tantivy.Schema:
                 facet_field(name), tokenizer_name="raw", index_option="basic", fast=True
             )
     builder.add_integer_field("year", indexed=True, fast=True)
-    builder.add_integer_field("sort_date", fast=True)
-    builder.add_text_field("sort_title", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_unsigned_field("by_key", fast=True)
+    builder.add_unsigned_field("by_date", fast=True)
+    builder.add_text_field("by_title", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_bytes_field("body", stored=True)
     return builder.build()
 

@@ -1,19 +1,17 @@
 """The full-text engine in pure Python: a Whoosh index in one directory, for small collections.
 
-Good for about 10,000 documents: in that many of generated text, one word took 24 ms of processor
-time at the median and three words 90, where tantivy took 4 and 5; it grows with their number.
-Writing took 3 ms a document. Only one process may write, through `open_writer`: Whoosh's writer of
-several processes loses postings and is not used. Whoosh keeps its list of segments as a pickle, so
-an index must come from a place that is trusted as much as this program.
+It finds what tantivy finds, but for words with rare letters, see `whoosh_schema`; only the order by
+relevance differs. Good for about 10,000 documents: in that many of generated text, one word took
+24 ms of processor time at the median and three words 90, where tantivy took 4 and 5; it grows with
+their number. Writing took 3 ms a document. Only one process may write, through `open_writer`:
+Whoosh's writer of several processes loses postings and is not used. Whoosh keeps its list of
+segments as a pickle, so an index must come from a place that is trusted as much as this program.
 """
 
 import os
-import pickle
 import shutil
-import struct
 import threading
 import time
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -23,21 +21,30 @@ from typing import Any, Final, assert_never
 
 import msgspec
 from whoosh.index import FileIndex, LockError
-from whoosh.index import IndexError as WhooshIndexError
 
 from search.document import Document
-from search.errors import IndexBusy, IndexDamaged
-from search.text.engine import FacetCount, Hit, SearchRequest, SearchResult, Sort
+from search.errors import IndexBusy, IndexDamaged, SearchError
+from search.text.engine import FacetCount, Hit, NoPlace, SearchRequest, SearchResult, Sort
+from search.text.fields import TEXT
 from search.text.highlight import Highlighter
 from search.text.manifest import Manifest, check_manifest, damaged, write_manifest
+from search.text.order import ranks
+from search.text.spelling import is_correctable, likeliest
 from search.text.whoosh_entry import entry_of, split_values
 from search.text.whoosh_query import Found, SegmentSearch
-from search.text.whoosh_schema import analyse, facet_field, fingerprint, schema
+from search.text.whoosh_schema import (
+    analyse,
+    facet_field,
+    fingerprint,
+    schema,
+    words,
+    words_field,
+)
 from search.text.whoosh_storage import NAME, Storage, abandon
 
 ENGINE: Final = "whoosh"
 """Name of this engine in the manifest and the configuration."""
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Version of the fields; the analysis is compared by what it does, see `fingerprint`."""
 MEMORY_MB: Final = 128
 """Memory of a writer, in megabytes, before it sorts postings on disk."""
@@ -45,30 +52,6 @@ _MOST_SEGMENTS: Final = 8
 """Segments beyond which all are merged into one; each costs every search (guessed)."""
 _MOST_DEAD: Final = 0.25
 """Part of the documents that may be deleted ones before all segments are merged (guessed)."""
-_UNREADABLE_VALUE: Final = (
-    EOFError,
-    LookupError,
-    UnicodeError,
-    struct.error,
-    zlib.error,
-    pickle.UnpicklingError,
-    msgspec.DecodeError,
-)
-"""What Whoosh raises on reading what was overwritten; it has no error of its own."""
-_UNREADABLE: Final = (
-    *_UNREADABLE_VALUE,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    ImportError,
-    MemoryError,
-    NameError,
-    OSError,
-    TypeError,
-    ValueError,
-    WhooshIndexError,
-)
-"""What Whoosh raises on opening files that are cut short or overwritten."""
 
 
 class WhooshIndex:
@@ -82,6 +65,7 @@ class WhooshIndex:
             searcher.leaf_searchers() if searcher.doc_count_all() else []
         )
         self._columns: dict[str, list[Any]] = {}
+        self._lexicons: dict[str, list[str]] = {}
         self._decoder = msgspec.json.Decoder(Document)
         # Whoosh's files have one position each; its searches hold Python's own lock anyway
         self._lock = threading.Lock()
@@ -89,11 +73,13 @@ class WhooshIndex:
     @property
     def n_documents(self) -> int:
         """Documents in the index."""
-        return int(self._searcher.doc_count())
+        with _readable(self._path):
+            return int(self._searcher.doc_count())
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a question; see `TextIndex.search`."""
         started = time.perf_counter()
+        offset = _offset(request)
         with self._lock, _readable(self._path):
             found = self._find(request)
             allowed = {
@@ -103,16 +89,21 @@ class WhooshIndex:
             }
             docs = _kept(found, list(allowed.values()))
             highlighter = Highlighter(request.query, analyse)
-            hits = tuple(
-                self._hit(doc, found[doc], request.sort, highlighter)
-                for doc in self._page(docs, found, request)
-            )
+            page = self._page(docs, found, request, offset)
+            hits = tuple(self._hit(doc, found[doc], request.sort, highlighter) for doc in page)
             facets = {
                 name: self._counted(name, self._facet_docs(name, found, docs, allowed), request)
                 for name in request.facets
             }
         took_ms = (time.perf_counter() - started) * 1000
-        return SearchResult(total=len(docs), hits=hits, facets=facets, took_ms=took_ms)
+        end = offset + len(hits)
+        return SearchResult(
+            total=len(docs),
+            hits=hits,
+            facets=facets,
+            took_ms=took_ms,
+            next=str(end) if hits and end < len(docs) else None,
+        )
 
     def document(self, key: str) -> Document | None:
         """Return the document with that key, whole as it was added."""
@@ -121,6 +112,27 @@ class WhooshIndex:
                 for doc in _docs_of(segment.reader(), key):
                     return self._document(offset + doc)
         return None
+
+    def similar_words(self, word: str, field: str = "") -> tuple[str, ...]:
+        """Return words that differ by a letter or two; see `TextIndex.similar_words`."""
+        folded = words(word)
+        if len(folded) != 1 or not is_correctable(folded[0]):
+            return ()
+        names = [words_field(name) for name in ((field,) if field else TEXT)]
+        with self._lock, _readable(self._path):
+            reader = self._searcher.reader()
+            return likeliest(
+                folded[0],
+                (word for name in names for word in self._lexicon(name)),
+                lambda each: max(reader.doc_frequency(name, each) for name in names),
+            )
+
+    def _lexicon(self, name: str) -> list[str]:
+        """Return the words of a field that could be meant by others; read once, in 0.1 s or so."""
+        if name not in self._lexicons:
+            terms = (term.decode() for term in self._searcher.reader().lexicon(name))
+            self._lexicons[name] = [term for term in terms if is_correctable(term)]
+        return self._lexicons[name]
 
     def _find(self, request: SearchRequest) -> Found:
         is_scored = request.sort is Sort.RELEVANCE and request.limit > 0
@@ -139,26 +151,30 @@ class WhooshIndex:
             for doc in SegmentSearch(segment, is_scored=False).allowed(name, values)
         )
 
-    def _page(self, docs: Sequence[int], found: Found, request: SearchRequest) -> list[int]:
-        """Return the documents of the page that is asked for, in order; ties by their number."""
-        if request.limit == 0 or request.offset >= len(docs):
+    def _page(
+        self, docs: Sequence[int], found: Found, request: SearchRequest, offset: int
+    ) -> list[int]:
+        """Return the documents of the page that is asked for, in order; equal ones by key."""
+        if request.limit == 0 or offset >= len(docs):
             return []
-        order = self._order(request.sort, found)
-        first = nsmallest(request.offset + request.limit, docs, key=lambda doc: (order(doc), doc))
-        return first[request.offset :]
+        order, keys = self._order(request, found), self._column("sort_key")
+        first = nsmallest(
+            offset + request.limit, docs, key=lambda doc: (order(doc), keys[doc], doc)
+        )
+        return first[offset:]
 
-    def _order(self, sort: Sort, found: Found) -> Callable[[int], Any]:
+    def _order(self, request: SearchRequest, found: Found) -> Callable[[int], Any]:
         """Return what a document is sorted by, the lowest first."""
-        match sort:
+        match request.sort:
             case Sort.RELEVANCE:
-                return lambda doc: -found[doc]
+                return (lambda doc: -found[doc]) if ranks(request.query) else lambda _: 0
             case Sort.DATE:
                 dates = self._column("sort_date")
                 return lambda doc: -dates[doc]
             case Sort.TITLE:
                 return self._column("sort_title").__getitem__
             case _:
-                assert_never(sort)
+                assert_never(request.sort)
 
     def _hit(self, doc: int, score: float, sort: Sort, highlighter: Highlighter) -> Hit:
         document = self._document(doc)
@@ -208,6 +224,15 @@ class WhooshIndex:
                 for value in segment.reader().column_reader(name, translate=False)
             ]
         return self._columns[name]
+
+
+def _offset(request: SearchRequest) -> int:
+    """Return how many hits come before the page; all are sorted anyway, so `after` says no more."""
+    if request.after is None:
+        return request.offset
+    if not (request.after.isascii() and request.after.isdecimal() and len(request.after) < 10):  # noqa: PLR2004  # as tantivy's
+        raise NoPlace(f"no place {request.after[:40]!r}")
+    return int(request.after)
 
 
 def _kept(found: Found, allowed: Sequence[frozenset[int]]) -> list[int]:
@@ -306,11 +331,14 @@ def open_index(path: Path) -> Iterator[WhooshIndex]:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """Say that an index is damaged when what was found cannot be read back."""
+    """Say that an index is damaged when what is in its files makes no sense to Whoosh."""
     try:
         yield
-    except _UNREADABLE_VALUE as error:
-        raise damaged(path, str(error)) from error
+    except SearchError:
+        raise
+    except Exception as error:
+        # on files that are cut short or overwritten Whoosh raises nearly anything, Exception too
+        raise damaged(path, str(error) or type(error).__name__) from error
 
 
 def can_add_to(path: Path) -> bool:
@@ -356,10 +384,11 @@ def _open(path: Path, storage: Storage) -> FileIndex:
 def _opening(path: Path, storage: Storage) -> Iterator[None]:
     """Say that an index is damaged when it cannot be opened."""
     try:
-        yield
-    except _UNREADABLE as error:
+        with _readable(path):
+            yield
+    except IndexDamaged:
         storage.close_files()
-        raise damaged(path, str(error) or type(error).__name__) from error
+        raise
 
 
 def _manifest() -> Manifest:

@@ -34,6 +34,7 @@ def entry_of(document: Document, body: bytes) -> dict[str, object]:
         "filled": list(values),
         "identifier": list(identifiers),
         "bare_identifier": [_SCHEME.sub("", each, count=1) for each in identifiers],
+        "sort_key": document.key.encode(),
         "sort_date": sort_date(document),
         "sort_title": " ".join(words(document.title[:_SORT_CHARACTERS])).encode(),
     }

@@ -13,21 +13,22 @@ from typing import Any, Final
 from whoosh import fields
 from whoosh.analysis import IDAnalyzer
 from whoosh.columns import NumericColumn, VarBytesColumn
-from whoosh.lang.snowball.english import EnglishStemmer
 
 from search.text.engine import FACETS
+from search.text.english import stem
 from search.text.fields import KEYWORDS, TEXT
 from search.text.fold import fold
+from search.text.marks import WORD
 
-_WORD: Final = re.compile(r"[^\W_]+")
+_ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
+"""The same as `WORD` in a text of ASCII in lower case, where it takes a fifth of the time."""
 _ACCENTS: Final = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h"}
     | {"ŧ": "t", "ŋ": "n", "ƒ": "f", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
-"""Latin letters that Unicode does not take apart into a letter and its accent."""
-_LONGEST_STEMMED: Final = 64
-"""Longest word, in characters, whose end is taken off; English has none longer."""
+"""Latin letters that Unicode does not take apart into a letter and its accent; those of phonetics
+and of some African languages are left as they are, where tantivy folds them too."""
 _SHORT: Final = 32
 """Longest text, in characters, whose terms are remembered."""
 _PROBE: Final = (
@@ -49,6 +50,7 @@ def facet_field(name: str) -> str:
 def schema() -> Any:  # noqa: ANN401  # Whoosh is untyped
     """Build the schema; a change here needs another `LAYOUT`."""
     made = fields.Schema(body=fields.STORED(), sort_date=fields.COLUMN(NumericColumn("q")))
+    made.add("sort_key", _column())
     made.add("sort_title", _column())
     for name in TEXT:
         for each in {name, words_field(name)}:
@@ -80,7 +82,8 @@ def words(text: str) -> list[str]:
     >>> words("Łódź, Großforschung")
     ['lodz', 'grossforschung']
     """
-    return _WORD.findall(_plain(fold(text)))
+    plain = _plain(fold(text))
+    return (_ASCII_WORD if plain.isascii() else WORD).findall(plain)
 
 
 def keyword(text: str) -> str:
@@ -106,16 +109,11 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
 
 
-@lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
-    if len(word) > _LONGEST_STEMMED:
-        return word
-    return _stemmer().stem(word) or word
+    return _stem_kept(word) if len(word) <= _SHORT else stem(word)
 
 
-@cache
-def _stemmer() -> Any:  # noqa: ANN401  # Whoosh is untyped
-    return EnglishStemmer()
+_stem_kept: Final = lru_cache(maxsize=65_536)(stem)
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:

@@ -22,12 +22,15 @@ from search.errors import (
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
+    QueryTooDeep,
     QueryTooLarge,
+    QueryTooLong,
     SearchError,
     WorkersBusy,
 )
 from search.web.negotiate import choose, parse_accept, quality_of
 from search.web.operation.state import OPERATION
+from search.web.problem import Position, problem_answer, problem_of
 from search.web.site import SITE
 
 _log = logging.getLogger(__name__)
@@ -39,13 +42,15 @@ JSON: Final = "application/json"
 
 STATUS_OF: Final[dict[type[SearchError], HTTPStatus]] = {
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
+    QueryTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    QueryTooDeep: HTTPStatus.BAD_REQUEST,
     QueryRefused: HTTPStatus.FORBIDDEN,
     QueryTimeout: HTTPStatus.SERVICE_UNAVAILABLE,
     QueryTooLarge: HTTPStatus.SERVICE_UNAVAILABLE,
     WorkersBusy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-"""Timeouts and memory limits are 503: the same query may pass on a less busy or larger server, and
-504 would blame a host behind this one."""
+"""The first that fits counts. Timeouts and memory limits are 503: the same query may pass on a less
+busy or larger server, and 504 would blame a host behind this one."""
 
 _PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
@@ -61,18 +66,12 @@ _HEADERS: Final = {
     "Access-Control-Expose-Headers": "Weft-Release, ETag, Retry-After, Link",
 }
 
+_VERSION: Final = version("weft")
 _LOCAL_TARGET: Final = re.compile(r"<(/[^>]*)>")
 """A target of a Link header that is a path of this site."""
 
 STATIC: Final = Path(__file__).parent.parent / "static"
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
-
-
-class Position(Struct, frozen=True):
-    """A place in a query; both count from 1."""
-
-    line: int
-    column: int
 
 
 class ErrorBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -165,8 +164,10 @@ def negotiated(request: web.Request, offers: tuple[str, ...]) -> str:
 def error_answer(
     request: web.Request, status: int, message: str, *, position: Position | None = None
 ) -> web.Response:
-    """One error, as a page or as JSON."""
-    if wants_html(request) and not request.path.startswith("/api/"):
+    """One error: of the API a problem, elsewhere a page or JSON."""
+    if request.path.startswith("/api/"):
+        return problem_answer(problem_of(status, message, position=position))
+    if wants_html(request):
         return page(
             request,
             "error.html",
@@ -208,7 +209,7 @@ async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     response = await _answer_or_error(request, handler)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    response.headers["Weft-Release"] = str(request.app[SITE].release.number)
+    response.headers.setdefault("Weft-Release", str(request.app[SITE].release.number))
     if prefix := request.app[OPERATION].settings.prefix:
         _mount(response, prefix)
     if request.method in ("GET", "HEAD") and response.status == HTTPStatus.OK:
@@ -254,7 +255,7 @@ def etag(request: web.Request, media_type: str) -> str:
     """
     release = request.app[SITE].release
     # a data directory that was made anew may count from 1 again
-    seed = (release.number, release.info.created_at, version("weft"), request.path_qs, media_type)
+    seed = (release.number, release.info.created_at, _VERSION, request.path_qs, media_type)
     return _digest(repr(seed).encode())
 
 

@@ -13,9 +13,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from search.sparql.pool import Limits
-from search.web import api, health, pages, search_page, sparql
+from search.web import health, pages, search_page, sparql
 from search.web.answers import answer
-from search.web.linked import decision, discovery, entity, pid, record, void
+from search.web.api import routes as api
+from search.web.linked import decision, discovery, entity, pid, record, void, void_counts
 from search.web.operation.access_log import (
     CLIENT_LEFT,
     HTTP_LOG,
@@ -31,17 +32,25 @@ from search.web.operation.limits import (
     MAX_LINE_BYTES,
     bounded,
     cut_stuck_clients,
+    plainly_expected,
     rate_limiting,
+    well_addressed,
 )
 from search.web.operation.settings import ServeSettings
 from search.web.operation.state import CLIENT, NO_ROUTE, OPERATION, ROUTE, Operation
+from search.web.portal import atom, embed, opensearch, sitemap, suggest
+from search.web.portal import oai as merged_oai
 from search.web.site import SITE, Site, open_site
+from search.web.sru import route as sru
 from search.web.switch import Seen, Switch, look_at, open_switch
 
 _log = logging.getLogger(__name__)
 
 _LINGER_S: Final = 2.0
 """How long the rest of a body that nobody wants is read away before the connection is closed."""
+_COUNT_EVERY_S: Final = 1.0
+"""How often a release that is not counted is looked for; the first moments of a server are for
+those who ask."""
 
 _ROUTES: Final = (
     pages,
@@ -54,6 +63,13 @@ _ROUTES: Final = (
     discovery,
     sparql,
     api,
+    sru,
+    merged_oai,
+    sitemap,
+    opensearch,
+    atom,
+    suggest,
+    embed,
     health,
 )
 """The one place for routes: each file here has a function `routes`."""
@@ -81,7 +97,7 @@ def build_app(
     """
     operation = operation or Operation()
     settings = operation.settings
-    middlewares = (*outermost, answer, rate_limiting(settings), bounded)
+    middlewares = (*outermost, answer, well_addressed, rate_limiting(settings), bounded)
     app = web.Application(middlewares=middlewares, client_max_size=settings.body_limit_bytes)
     _furnish(app, site, operation, extend)
     if settings.prefix:
@@ -185,6 +201,7 @@ async def serve_current(  # noqa: PLR0913  # what a server needs
     title: str = "Weft",
     source_titles: tuple[tuple[str, str], ...] = (),
     limits: Limits | None = None,
+    contact: str = "",
     extend: Callable[[web.Application], None] = _nothing,
     on_ready: Callable[[str], None] = _nothing,
 ) -> None:
@@ -200,6 +217,7 @@ async def serve_current(  # noqa: PLR0913  # what a server needs
         title: see `open_site`, as the two that follow.
         source_titles: of the sources.
         limits: of queries.
+        contact: e-mail address of who runs the site.
         extend: see `build_app`.
         on_ready: called with the server's address when it listens.
 
@@ -217,10 +235,19 @@ async def serve_current(  # noqa: PLR0913  # what a server needs
             source_titles=source_titles,
             limits=limits,
             counts=operation.queries,
+            contact=contact,
         )
 
     async with open_switch(open_number, partial(look_at, data)) as switch:
         await _serve(switch, operation, host, port, extend=extend, on_ready=on_ready)
+
+
+async def _keep_counted(switch: Switch) -> None:
+    """Count the current release for `/void`, and each that comes after it, until cancelled."""
+    while True:
+        await asyncio.sleep(_COUNT_EVERY_S)
+        if void_counts.counted(switch.site_now()) is None:
+            await void_counts.count(switch.site_now())
 
 
 async def _serve(  # noqa: PLR0913  # see `serve_current`
@@ -253,11 +280,13 @@ async def _serve(  # noqa: PLR0913  # see `serve_current`
     await runner.setup()
     try:
         assert runner.server is not None  # noqa: S101  # setup() makes it
+        runner.server.request_handler = plainly_expected(runner.server.request_handler)
         await web.TCPSite(runner, host, port).start()
         address = f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}/"
         _log.info("serving release=%s address=%s", switch.site.release.number, address)
         on_ready(address)
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_keep_counted(switch), name="count each release")
             tasks.create_task(
                 switch.follow(settings.look_every_s), name="follow the current release"
             )

@@ -29,6 +29,8 @@ class Ask:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limit: int = 10
     offset: int = 0
+    after: str | None = None
+    """Where to go on; see `SearchRequest.after`. Facets are counted on the first page only."""
 
     def to_request(self) -> SearchRequest:
         """Parse the query.
@@ -45,8 +47,9 @@ class Ask:
                 query=parse_query(self.text),
                 limit=self.limit,
                 offset=self.offset,
+                after=self.after,
                 sort=self.sort,
-                facets=FACETS,
+                facets=FACETS if self.after is None else (),
                 facet_limit=_FACET_VALUES,
                 filters=self.filters,
             )

@@ -66,6 +66,17 @@ SELECT ?entity ?name ?relation ?other WHERE {
 } LIMIT 100
 """,
     ),
+    Example(
+        label="Data that match “top quark”, best first, and the paper that they supplement",
+        query="""\
+SELECT ?data ?name ?paper ?score WHERE {
+  SERVICE weft:search {
+    ?data weft:query "top quark kind:dataset" ; weft:score ?score ; weft:limit 50 .
+  }
+  ?data weft:isSupplementTo ?paper ; schema:name ?name .
+} ORDER BY DESC(?score)
+""",
+    ),
 )
 
 
@@ -77,4 +88,4 @@ def _complete(example: Example) -> Example:
 
 
 SPARQL_EXAMPLES: Final = tuple(_complete(example) for example in _QUESTIONS)
-"""Each declares the prefixes it uses."""
+"""Each declares the prefixes it uses; one searches the text index, see `docs/sparql.md`."""

@@ -7,7 +7,7 @@ Specification: https://www.openarchives.org/OAI/openarchivesprotocol.html#HTTPem
 import asyncio
 import gzip
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -42,34 +42,51 @@ def add_oai_routes(
             Host header, which the asker chooses.
     """
 
-    async def get(request: web.Request) -> web.Response:
-        return await reply(request, request.rel_url.raw_query_string)
+    async def answer_here(request: web.Request) -> web.Response:
+        return await answer_request(
+            request, lambda: (repository, datetime.now(UTC)), base_url=base_url
+        )
 
-    async def post(request: web.Request) -> web.Response:
+    app.router.add_get(path, answer_here)
+    app.router.add_post(path, answer_here)
+
+
+async def answer_request(
+    request: web.Request, ask: Callable[[], tuple[RecordSource, datetime]], *, base_url: str
+) -> web.Response:
+    """Answer one OAI-PMH request, sent by GET or by POST.
+
+    Args:
+        request: the request.
+        ask: gives where records come from and the date of the answer; called in the worker thread
+            that answers.
+        base_url: see `add_oai_routes`.
+
+    Raises:
+        HTTPUnsupportedMediaType: a POST request is no form.
+        HTTPBadRequest: it has too many arguments.
+    """
+    query = request.rel_url.raw_query_string
+    if request.method == "POST":
         if request.content_type != FORM:
             raise web.HTTPUnsupportedMediaType(text=f"expected {FORM}\n")
-        return await reply(request, (await request.read()).decode("utf-8", "replace"))
-
-    async def reply(request: web.Request, query: str) -> web.Response:
-        try:
-            arguments = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_ARGUMENTS)
-        except ValueError:
-            raise web.HTTPBadRequest(text=f"more than {MAX_ARGUMENTS} arguments\n") from None
-        coding = _coding(request.headers.get("Accept-Encoding", ""))
-        body = await asyncio.to_thread(_encoded_answer, arguments, repository, base_url, coding)
-        headers = {"Vary": "Accept-Encoding"}
-        if coding == "gzip":
-            headers["Content-Encoding"] = coding
-        return web.Response(body=body, content_type="text/xml", charset="utf-8", headers=headers)
-
-    app.router.add_get(path, get)
-    app.router.add_post(path, post)
+        query = (await request.read()).decode("utf-8", "replace")
+    try:
+        arguments = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_ARGUMENTS)
+    except ValueError:
+        raise web.HTTPBadRequest(text=f"more than {MAX_ARGUMENTS} arguments\n") from None
+    coding = choose_coding(request.headers.get("Accept-Encoding", ""))
+    body = await asyncio.to_thread(_encoded_answer, arguments, ask, base_url, coding)
+    headers = {"Vary": "Accept-Encoding"}
+    if coding == "gzip":
+        headers["Content-Encoding"] = coding
+    return web.Response(body=body, content_type="text/xml", charset="utf-8", headers=headers)
 
 
-def _coding(accepted: str) -> Literal["gzip", "identity"]:
+def choose_coding(accepted: str) -> Literal["gzip", "identity"]:
     """Choose a content coding from an Accept-Encoding header.
 
-    >>> _coding("deflate, gzip;q=0.5"), _coding("gzip;q=0, *")
+    >>> choose_coding("deflate, gzip;q=0.5"), choose_coding("gzip;q=0, *")
     ('gzip', 'identity')
     """
     for each in accepted.lower().split(","):
@@ -80,10 +97,14 @@ def _coding(accepted: str) -> Literal["gzip", "identity"]:
 
 
 def _encoded_answer(
-    arguments: list[tuple[str, str]], repository: RecordSource, base_url: str, coding: str
+    arguments: list[tuple[str, str]],
+    ask: Callable[[], tuple[RecordSource, datetime]],
+    base_url: str,
+    coding: str,
 ) -> bytes:
     """Answer and compress; blocking, for a worker thread."""
-    body = answer(arguments, repository, base_url=base_url, now=datetime.now(UTC))
+    repository, now = ask()
+    body = answer(arguments, repository, base_url=base_url, now=now)
     return gzip.compress(body, GZIP_LEVEL, mtime=0) if coding == "gzip" else body
 
 

@@ -3,19 +3,22 @@
 https://www.w3.org/TR/sparql11-protocol/#query-operation
 """
 
+import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 from multidict import MultiDict, MultiMapping
 
-from search.errors import QuerySyntaxError
 from search.sparql.dataset import is_graph_name
 from search.sparql.gate import decode_escapes
-from search.sparql.pool import QueryPool
 from search.sparql.results import ResultFormat
+from search.sparql.search_block import TextSearch
+from search.sparql.text_search import find_searches, without_searches
+from search.sparql.text_service import run_query as run_sparql
+from search.web.site import Site
 
 GRAPH_PARAMETERS: Final = ("default-graph-uri", "named-graph-uri")
 _MAX_PARAMETERS: Final = 1000
@@ -35,11 +38,14 @@ class ProtocolRequest:
     named_graphs: tuple[str, ...] = ()
     format_word: str = ""
     """What `format=` or `output=` says, empty when neither is there."""
+    searches: tuple[TextSearch, ...] = ()
+    """The text searches of the query, once `with_searches` has read them."""
 
     @property
     def is_repeatable(self) -> bool:
         """Whether a release always answers the query in the same way; False when in doubt."""
-        return _CHANGING.search(decode_escapes(self.query)) is None
+        rest = without_searches(self.query, self.searches)
+        return _CHANGING.search(decode_escapes(rest)) is None
 
 
 def parse_parameters(text: str) -> MultiDict[str]:
@@ -118,19 +124,29 @@ def _graphs(parameters: MultiMapping[str], name: str) -> tuple[str, ...]:
     return tuple(iris)
 
 
-async def run_query(pool: QueryPool, asked: ProtocolRequest, chosen: ResultFormat) -> bytes:
-    """Run the query of a protocol request; see `QueryPool.run`."""
-    # a BASE of the query's own is resolved against this one, as RFC 3986 wants
-    base = f"BASE <{asked.base_iri}> "
-    try:
-        return await pool.run(
-            base + asked.query,
-            chosen,
-            default_graphs=asked.default_graphs,
-            named_graphs=asked.named_graphs,
-        )
-    except QuerySyntaxError as error:
-        n_added = len(base) if error.line == 1 else 0
-        raise QuerySyntaxError(
-            str(error), line=error.line, column=max(error.column - n_added, 1)
-        ) from None
+async def with_searches(asked: ProtocolRequest) -> ProtocolRequest:
+    """The same request with the text searches of its query.
+
+    Raises:
+        QuerySyntaxError: one of them does not parse.
+    """
+    if "service" not in asked.query.lower():
+        return asked
+    # a tenth of a second for the longest query: off the event loop
+    searches = await asyncio.to_thread(find_searches, asked.query)
+    return replace(asked, searches=searches)
+
+
+async def run_query(site: Site, asked: ProtocolRequest, chosen: ResultFormat) -> bytes:
+    """Run the query of a protocol request; see `search.sparql.text_service.run_query`."""
+    return await run_sparql(
+        site.pool,
+        site.index,
+        asked.query,
+        chosen,
+        base_iri=site.base_iri,
+        endpoint=asked.base_iri,
+        searches=asked.searches,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+    )

@@ -1,6 +1,5 @@
 """`/search`: results for people, with facets as links that add and remove filters."""
 
-import asyncio
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
@@ -10,9 +9,11 @@ from aiohttp import web
 from graph.iris import entity_iri
 from search.errors import QuerySyntaxError
 from search.text.engine import FacetCount, Fragment, Hit, SearchResult, Sort
+from search.text.spelling import Correction
 from search.web.answers import page
 from search.web.asking import MAX_OFFSET, Ask, read_ask, read_number
 from search.web.caret import caret_excerpt
+from search.web.finding import find
 from search.web.linked.description import NamedLink, identifier_link
 from search.web.site import SITE, Site
 
@@ -84,7 +85,7 @@ async def show_results(request: web.Request) -> web.StreamResponse:
     number = max(1, read_number(request.query, "page", 1))
     ask = replace(read_ask(request.query), limit=_PAGE_SIZE, offset=(number - 1) * _PAGE_SIZE)
     try:
-        question = ask.to_request()
+        ask.to_request()
     except QuerySyntaxError as error:
         values = {
             "query_text": ask.text,
@@ -92,9 +93,10 @@ async def show_results(request: web.Request) -> web.StreamResponse:
             "excerpt": caret_excerpt(ask.text, error.line, error.column),
         }
         return page(request, "search.html", values, status=HTTPStatus.BAD_REQUEST)
-    # up to tens of ms on a large index, and tantivy leaves the interpreter lock: off the event loop
-    result = await asyncio.to_thread(site.index.search, question)
-    return page(request, "search.html", _view(site, ask, result, number))
+    answered = await find(site, ask)
+    values = _view(site, ask, answered.result, number)
+    values["meant"] = _meant(ask, answered.correction)
+    return page(request, "search.html", values)
 
 
 def _view(site: Site, ask: Ask, result: SearchResult, number: int) -> dict[str, object]:
@@ -129,7 +131,15 @@ def _view(site: Site, ask: Ask, result: SearchResult, number: int) -> dict[str, 
         "previous_href": _href(ask, number - 1) if number > 1 else "",
         "next_href": _href(ask, number + 1) if number < n_pages else "",
         "api_href": f"/api/v1/search?{ask.query_string()}",
+        "atom_href": f"/search.atom?{ask.query_string()}",
     }
+
+
+def _meant(ask: Ask, correction: Correction | None) -> Choice | None:
+    if correction is None:
+        return None
+    corrected = replace(ask, text=correction.query)
+    return Choice(label=correction.query, href=_href(corrected), count=correction.total)
 
 
 def _hit(site: Site, hit: Hit) -> HitView:

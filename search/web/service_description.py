@@ -10,6 +10,8 @@ from rdflib.namespace import RDF, RDFS
 
 from graph.quads import decisions_graph
 from search.sparql.results import ResultFormat
+from search.sparql.search_block import QUERY
+from search.sparql.text_search import SEARCH
 
 SD: Final = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
@@ -23,6 +25,10 @@ _FORMAT_IRIS: Final = {
     ResultFormat.JSON_LD: _FORMATS + "JSON-LD",
     ResultFormat.RDF_XML: _FORMATS + "RDF_XML",
 }
+_SEARCH_COMMENT: Final = (
+    f'SERVICE <{SEARCH}> {{ ?entity <{QUERY}> "words" }} gives the entities'
+    " that this endpoint's text index finds, with their score, rank and total."
+)
 _WRITERS: Final = {
     "text/turtle": "turtle",
     "application/rdf+xml": "pretty-xml",
@@ -55,6 +61,10 @@ def add_service(graph: rdflib.Graph, endpoint: str, base_iri: str) -> None:
         (service, SD.supportedLanguage, SD.SPARQL11Query),
         (service, SD.defaultDataset, dataset),
         (service, RDFS.seeAlso, rdflib.URIRef(base_iri + "void")),
+        (service, SD.feature, search := rdflib.URIRef(SEARCH)),
+        (search, RDF.type, SD.Feature),
+        (search, RDFS.label, rdflib.Literal("Full-text search inside SPARQL", lang="en")),
+        (search, RDFS.comment, rdflib.Literal(_SEARCH_COMMENT, lang="en")),
         (dataset, RDF.type, SD.Dataset),
         (dataset, SD.defaultGraph, default := rdflib.BNode()),
         (default, RDF.type, SD.Graph),

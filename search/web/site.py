@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
 
 from graph.release import Release, holding, open_good_release
+from graph.roll import Roll, open_roll
 from graph.store import GraphReader, open_graph
 from graph.vocabulary import PREFIXES
 from search.sparql.pool import Limits, QueryPool
 from search.text.engine import TextIndex
 from search.text.engines import open_index
+from search.web.older import OlderIndexes
 from search.web.operation.counted_pool import open_counted_pool
 from search.web.operation.metrics import QueryCounts
 
@@ -26,11 +28,17 @@ class Site:
     graph: GraphReader
     index: TextIndex
     pool: QueryPool
+    older: OlderIndexes
+    """Text indexes of releases that are served no longer."""
     base_iri: str
     """Where the minted IRIs begin; ends with a slash."""
     title: str = "Weft"
     source_titles: tuple[tuple[str, str], ...] = ()
     """Name of a source and what people call it."""
+    roll: Roll | None = None
+    """When which entity last changed; None: the release was made before there were rolls."""
+    contact: str = ""
+    """E-mail address of who runs the site; empty when not configured."""
 
     def iri_of(self, path: str) -> str:
         """The minted IRI of a path of this site, such as `id/0123456789abc`."""
@@ -74,6 +82,7 @@ async def open_site(  # noqa: PLR0913  # what a site is made of
     source_titles: tuple[tuple[str, str], ...] = (),
     limits: Limits | None = None,
     counts: QueryCounts | None = None,
+    contact: str = "",
 ) -> AsyncIterator[Site]:
     """Hold a release open for serving.
 
@@ -84,6 +93,7 @@ async def open_site(  # noqa: PLR0913  # what a site is made of
         source_titles: name and title of each source.
         limits: how many SPARQL queries run, and what one may take.
         counts: where queries are counted.
+        contact: e-mail address of who runs the site.
 
     Raises:
         NoRelease: there is none.
@@ -92,7 +102,9 @@ async def open_site(  # noqa: PLR0913  # what a site is made of
     """
     with ExitStack() as stack:
         # checking and opening read the disk: off the event loop, which serves another release
-        release, graph, index = await asyncio.to_thread(stack.enter_context, _reading(data, number))
+        release, graph, index, roll = await asyncio.to_thread(
+            stack.enter_context, _reading(data, number)
+        )
         queries = open_counted_pool(release.graph_path, limits, counts or QueryCounts())
         async with queries as pool:
             yield Site(
@@ -100,18 +112,24 @@ async def open_site(  # noqa: PLR0913  # what a site is made of
                 graph=graph,
                 index=index,
                 pool=pool,
+                older=stack.enter_context(closing(OlderIndexes(data))),
                 base_iri=release.info.base_iri,
                 title=title,
                 source_titles=source_titles,
+                roll=roll,
+                contact=contact,
             )
 
 
 @contextmanager
-def _reading(data: Path, number: int | None) -> Iterator[tuple[Release, GraphReader, TextIndex]]:
+def _reading(
+    data: Path, number: int | None
+) -> Iterator[tuple[Release, GraphReader, TextIndex, Roll | None]]:
     release = open_good_release(data, number)
     with (
         holding(release),
         open_graph(release.graph_path) as graph,
         open_index(release.text_path) as index,
+        open_roll(release.roll_path) if release.roll_path.exists() else nullcontext() as roll,
     ):
-        yield release, graph, index
+        yield release, graph, index, roll

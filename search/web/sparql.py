@@ -32,6 +32,7 @@ from search.web.protocol import (
     parse_parameters,
     read_request,
     run_query,
+    with_searches,
 )
 from search.web.service_description import describe_service
 from search.web.site import SITE
@@ -115,9 +116,10 @@ def _base_iri(request: web.Request) -> str:
 
 async def _result(request: web.Request, asked: ProtocolRequest) -> web.Response:
     chosen = _choose_format(request, asked)
+    asked = await with_searches(asked)
     if request.method in ("GET", "HEAD") and asked.is_repeatable:
         _raise_if_not_modified(request, chosen.media_type)
-    body = await run_query(request.app[SITE].pool, asked, chosen)
+    body = await run_query(request.app[SITE], asked, chosen)
     response = await _encoded(request, body)
     response.content_type = chosen.media_type
     if chosen.media_type.startswith("text/"):

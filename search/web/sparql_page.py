@@ -14,7 +14,7 @@ from search.sparql.results import ResultFormat
 from search.web.answers import HTML, page, raise_if_not_modified, status_of
 from search.web.caret import caret_excerpt
 from search.web.examples import SPARQL_EXAMPLES
-from search.web.protocol import ProtocolRequest, run_query
+from search.web.protocol import ProtocolRequest, run_query, with_searches
 from search.web.site import SITE
 
 _MAX_ROWS_SHOWN: Final = 1000
@@ -77,16 +77,17 @@ class SparqlView:
 
 async def show_result(request: web.Request, asked: ProtocolRequest) -> web.Response:
     """Run a query and show its result, or what is wrong with it, under the form."""
-    pool = request.app[SITE].pool
+    site = request.app[SITE]
     try:
         form = read_form(asked.query)
+        asked = await with_searches(asked)
         if asked.is_repeatable:
             raise_if_not_modified(request, HTML)
         if form.is_graph:
-            turtle = await run_query(pool, asked, ResultFormat.TURTLE)
+            turtle = await run_query(site, asked, ResultFormat.TURTLE)
             view = SparqlView(query=asked.query, graph_text=turtle.decode())
         else:
-            body = await run_query(pool, asked, ResultFormat.JSON)
+            body = await run_query(site, asked, ResultFormat.JSON)
             # megabytes of JSON may come back: off the event loop
             solutions = await asyncio.to_thread(msgspec.json.decode, body, type=Solutions)
             view = SparqlView(query=asked.query, solutions=solutions)

@@ -250,7 +250,7 @@ def test_a_graph_that_cannot_be_loaded_leaves_the_last_release_in_place(tmp_path
             write_graph(draft, town.catalogue, broken, sink=lambda _entity, _kinds: None)
     assert open_release(tmp_path).number == 1
     names = {path.name for path in (tmp_path / "releases").iterdir()}
-    assert names == {".lock", ".last", ".shelf.lock", "1", "current"}
+    assert names == {".lock", ".last", ".shelf.lock", ".history.json", "1", "current"}
 
 
 def test_an_unchanged_catalogue_makes_the_same_graph(tmp_path):

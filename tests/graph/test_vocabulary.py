@@ -33,6 +33,10 @@ def _defined(vocabulary):
     return {str(term) for term in vocabulary.subjects(RDFS.isDefinedBy, _ONTOLOGY)}
 
 
+_SPOKEN = {WEFT + name for name in ("search", "query", "score", "rank", "total", "limit", "entity")}
+"""Terms of queries and of answers, which stand in no release."""
+
+
 def _written():
     """Every term in the table of `graph.quads` and among the predicates of `graph.relation`."""
     return {term.strip("<>") for term in quads._W.values()} | {
@@ -41,7 +45,7 @@ def _written():
 
 
 def test_the_terms_defined_are_the_terms_written(vocabulary):
-    assert _defined(vocabulary) == _written()
+    assert _defined(vocabulary) == _written() | _SPOKEN
 
 
 def test_every_entry_of_the_table_is_used():

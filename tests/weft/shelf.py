@@ -14,6 +14,8 @@ from tests.weft.conftest import Installation, Serve
 
 WEFT_NS = "https://w3id.org/weft#"
 FIRST, LATER = "2026-01-01T00:00:00Z", "2026-02-15T00:00:00Z"
+ALWAYS = "2026-03-02T00:00:00Z"
+"""Later than any harvest of a shelf asks from."""
 _RECORD = (
     "<record><header><identifier>oai:fake:{n}</identifier><datestamp>{at}</datestamp></header>"
     '<metadata><resource xmlns="http://datacite.org/schema/kernel-4">'
@@ -87,6 +89,11 @@ def shelf(serving: Serve, *a: str, b: tuple[str, ...] = (), extra: str = "") -> 
         made = Shelf(installation=installation, **fakes)
         installation.run("harvest")
         yield made
+
+
+def change_again(at: Shelf, *records: str) -> None:
+    """As `Shelf.change`, any number of times."""
+    at.change(*(each.replace(LATER, ALWAYS).replace(FIRST, ALWAYS) for each in records))
 
 
 def quads(installation: Installation, number: int | None = None) -> set[ox.Quad]:

@@ -1,4 +1,4 @@
-"""Source records: `/record/{source}/{id}` as a page of statements or as RDF."""
+"""Source records: `/record/{source}/{id}` as a page, as RDF, or as the repository delivered it."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,9 +9,16 @@ from aiohttp import web
 
 from graph.iris import record_iri
 from graph.relation import WEFT
-from search.web.answers import page, raise_if_not_modified
+from search.web.answers import negotiated, page, raise_if_not_modified
 from search.web.linked.entity_links import form_links
-from search.web.linked.forms import chosen_form, media_type_of, rdf_response, without_suffix
+from search.web.linked.forms import (
+    OFFERS,
+    chosen_form,
+    media_type_of,
+    rdf_response,
+    without_suffix,
+)
+from search.web.linked.raw_record import POLICY, RAW_TYPES, RawRecord, find_raw
 from search.web.linked.signposting import Link, format_header
 from search.web.serialise import RdfFormat
 from search.web.site import SITE, Site
@@ -78,6 +85,8 @@ def _answer(request: web.Request) -> web.Response:
     iri, header, suffix = _find(
         site, request.match_info["source"], request.match_info["identifier"]
     )
+    if wanted := _raw_type(request, suffix):
+        return _raw_answer(request, iri, header, suffix, wanted)
     form = chosen_form(request, suffix)
     raise_if_not_modified(request, media_type_of(form))
     statements = site.graph.record(iri)
@@ -98,18 +107,53 @@ def _answer(request: web.Request) -> web.Response:
     return response
 
 
+def _raw_type(request: web.Request, suffix: str | None) -> str:
+    """The media type of the raw text when that is asked for, by suffix or before all by Accept."""
+    if suffix is not None:
+        return RAW_TYPES.get(suffix, "")
+    chosen = negotiated(request, (*OFFERS, *RAW_TYPES.values()))
+    return chosen if chosen in RAW_TYPES.values() else ""
+
+
+def _raw_answer(
+    request: web.Request, iri: str, header: rdflib.Graph, suffix: str | None, wanted: str
+) -> web.Response:
+    """The record as it was harvested; what it holds does nothing in a browser."""
+    site = request.app[SITE]
+    raise_if_not_modified(request, wanted)
+    raw = find_raw(site, header, iri)
+    path = site.path_of(iri)
+    if raw.media_type != wanted:
+        message = f"this record was delivered as {raw.media_type}: see {iri}.{raw.suffix}"
+        if suffix is None:
+            raise web.HTTPNotAcceptable(text=message)
+        raise web.HTTPNotFound(text=message)
+    response = web.Response(body=raw.body, content_type=raw.media_type, charset="utf-8")
+    response.headers["Vary"] = "Accept"
+    response.headers["Content-Security-Policy"] = POLICY
+    if suffix is None:
+        response.headers["Content-Location"] = f"{path}.{raw.suffix}"
+    response.headers["Link"] = format_header([Link(target=path, relation="describedby")])
+    return response
+
+
 def _find(site: Site, source: str, identifier: str) -> tuple[str, rdflib.Graph, str | None]:
     """IRI and header of a record, and the suffix; a record whose identifier ends so goes first.
 
     Raises:
         HTTPNotFound: there is none.
     """
-    stem, suffix = without_suffix(identifier)
-    for name, ending in ((identifier, None), (stem, suffix)):
+    for name, ending in ((identifier, None), _apart(identifier)):
         iri = record_iri(site.base_iri, source, name)
         if header := site.graph.describe(iri):
             return iri, header, ending
     raise web.HTTPNotFound(text=f"this release has no record {identifier} of {source}")
+
+
+def _apart(identifier: str) -> tuple[str, str | None]:
+    """What stands before the suffix of a form or of the raw text, and the suffix."""
+    stem, _, suffix = identifier.rpartition(".")
+    return (stem, suffix) if suffix in RAW_TYPES else without_suffix(identifier)
 
 
 def _page(
@@ -123,6 +167,7 @@ def _page(
     subject = rdflib.URIRef(iri)
     source = str(header.value(subject, _SOURCE) or request.match_info["source"])
     names = site.graph.names(described)
+    raw, no_raw = _raw_or_reason(site, header, iri)
     values = {
         "iri": iri,
         "record_path": site.path_of(iri),
@@ -132,5 +177,15 @@ def _page(
         "groups": groups_of(site, statements, iri),
         "entities": [(site.path_of(entity), names.get(entity, entity)) for entity in described],
         "forms": tuple(RdfFormat),
+        "raw": raw,
+        "no_raw": no_raw,
     }
     return page(request, "record.html", values)
+
+
+def _raw_or_reason(site: Site, header: rdflib.Graph, iri: str) -> tuple[RawRecord | None, str]:
+    """The raw text, or why there is none."""
+    try:
+        return find_raw(site, header, iri), ""
+    except web.HTTPError as error:
+        return None, error.text or error.reason

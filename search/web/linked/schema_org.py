@@ -1,8 +1,11 @@
 """An entity's description as the JSON-LD that search engines and dataset catalogues read. Pure.
 
-What the graph says, in the shapes that these rules ask for: organisations are nodes, a description
-is there, dates and addresses are plain text. Nothing is claimed that the graph does not say; a
-version that must stand and is not known is `(:unav)`.
+What the graph says, in the shapes that these rules ask for: organisations are nodes, dates and
+addresses are plain text. Nothing is claimed that the graph does not say. Of a data set alone the
+rules require what no record may state, and there it stands and is told as not known: a version and
+keywords (Science-on-Schema.org) are DataCite's `:unav`; a description of at least 50 characters
+(Google) puts what is known in words behind a shorter abstract and ends with saying so, while
+`abstract` holds the words of the source and nothing else; a name is the identifier.
 https://developers.google.com/search/docs/appearance/structured-data/dataset
 https://github.com/ESIPFed/science-on-schema.org/blob/main/guides/Dataset.md
 """
@@ -15,6 +18,7 @@ from typing import Final
 from graph import identifiers
 from graph.vocabulary import SCHEMA
 from graph.work import Identifier
+from search.metadata.datacite import UNAVAILABLE
 from search.web.linked.nested_json import DATE, JsonObject, Subject, alone, as_list, context, nest
 
 HTTP_SCHEMA: Final = "http://schema.org/"
@@ -24,13 +28,10 @@ of a release is in `https://schema.org/`."""
 _MIN_DESCRIPTION: Final = 50
 _MAX_DESCRIPTION: Final = 5000
 """Characters of a description that Google's rules take."""
-_UNAVAILABLE: Final = "(:unav)"
-"""DataCite's standard value where one must stand and none is known:
-https://datacite-metadata-schema.readthedocs.io/en/4.6/appendices/appendix-3/"""
 _NAMED_AUTHORS: Final = 3
 _REGISTRY: Final = "https://registry.identifiers.org/registry/"
 _AGENTS: Final = ("creator", "contributor", "editor")
-_GROUPS: Final = ("collaboration", "consortium", "group", "team", "working party", "committee")
+_DATASET: Final = "Dataset"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +52,22 @@ def describe_entity(subject: Subject, catalogue: Catalogue, vocabulary: str = SC
     """
     top = nest(subject)
     top["url"] = subject.iri
-    top.setdefault("name", _first_text(top.get("identifier")) or subject.iri)
     if subject.abstract:
         top["abstract"] = subject.abstract
-    top["identifier"] = _identifiers(top.get("identifier"))
+    stated = top.get("identifier", subject.iri)
+    top["identifier"] = _identifiers(stated)
     if "publisher" in top:
         top["publisher"] = _publisher(top)
     for role in _AGENTS:
         top.update({role: _each(top[role], lambda a: _agent(a, top))} if role in top else {})
     if "funding" in top:
         top["funding"] = _each(top["funding"], _grant)
-    if "Dataset" in as_list(top.get("@type")):
+    if _DATASET in as_list(top.get("@type")):
+        top.setdefault("name", _first_text(stated))
         top |= _of_dataset(top, catalogue)
-    top["description"] = _description(top, subject, catalogue)
+        top["description"] = _description(top, subject, catalogue)
+    elif abstract := subject.abstract.strip():
+        top["description"] = _shortened(abstract)
     document = {"@context": context(subject, vocabulary), **_in_order(top)}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -87,10 +91,9 @@ def _identifiers(stated: object) -> object:
 
 def _of_dataset(top: JsonObject, catalogue: Catalogue) -> JsonObject:
     """What the rules ask of a data set and of nothing else; what no record states is said so."""
-    words = [top.get("weft:kind"), *as_list(top.get("weft:collaboration"))]
     return {
-        "version": top.get("version", _UNAVAILABLE),
-        "keywords": top.get("keywords", alone([word for word in words if word] or ["dataset"])),
+        "version": top.get("version", UNAVAILABLE),
+        "keywords": top.get("keywords", UNAVAILABLE),
         "includedInDataCatalog": {
             "@id": catalogue.iri,
             "@type": "DataCatalog",
@@ -112,27 +115,18 @@ def _organisation(value: object, **more: object) -> object:
 
 
 def _agent(agent: object, top: JsonObject) -> object:
-    """A creator or contributor with a class wherever its name tells it."""
+    """A creator or contributor; a collaboration is an organisation, of others no class is guessed.
+
+    "Observatory, Paris" is written as "Curie, Marie" is.
+    """
     if not isinstance(agent, dict):
         return agent
     written = dict(agent)
-    name = str(written.get("name", ""))
-    if "@type" not in written and (guessed := _class_of_name(name, top)):
-        written["@type"] = guessed
+    if "@type" not in written and written.get("name") in as_list(top.get("weft:collaboration")):
+        written["@type"] = "Organization"
     if "affiliation" in written:
         written["affiliation"] = _each(written["affiliation"], _organisation)
     return _in_order(written)
-
-
-def _class_of_name(name: str, top: JsonObject) -> str:
-    """Person or Organization where the form of a name leaves no doubt, else nothing.
-
-    Records write persons as `family, given`.
-    """
-    words = name.casefold()
-    if name in as_list(top.get("weft:collaboration")) or words.endswith(_GROUPS):
-        return "Organization"
-    return "Person" if ", " in name else ""
 
 
 def _grant(grant: object) -> object:
@@ -149,10 +143,8 @@ def _grant(grant: object) -> object:
 def _description(top: JsonObject, subject: Subject, catalogue: Catalogue) -> str:
     """The abstract, or what is known in words, within the lengths that Google's rules take."""
     abstract = subject.abstract.strip()
-    if len(abstract) > _MAX_DESCRIPTION:
-        return abstract[: _MAX_DESCRIPTION - 1].rsplit(maxsplit=1)[0] + "…"
     if len(abstract) >= _MIN_DESCRIPTION:
-        return abstract
+        return _shortened(abstract)
     parts = [abstract.rstrip("."), _text_of(top["name"]).rstrip(".")]
     if names := [_text_of(agent) for agent in as_list(top.get("creator"))]:
         others = len(names) - _NAMED_AUTHORS
@@ -165,6 +157,12 @@ def _description(top: JsonObject, subject: Subject, catalogue: Catalogue) -> str
     parts.append(f"No source gathered in {catalogue.name} gives a longer description of it.")
     whole = ". ".join(part for part in parts if part)
     return whole if len(whole) <= _MAX_DESCRIPTION else whole[: _MAX_DESCRIPTION - 1] + "…"
+
+
+def _shortened(abstract: str) -> str:
+    if len(abstract) <= _MAX_DESCRIPTION:
+        return abstract
+    return abstract[: _MAX_DESCRIPTION - 1].rsplit(maxsplit=1)[0] + "…"
 
 
 def _text_of(value: object) -> str:

@@ -31,7 +31,7 @@ class Link:
     """A relation type registered at IANA, such as `cite-as`."""
     media_type: str = ""
     profile: str = ""
-    """IRI of the convention that the target follows."""
+    """IRI of the convention that the target follows; left out of link sets as JSON, see there."""
     anchor: str = ""
     """Where the link starts, when that is not the page that states it."""
 
@@ -62,14 +62,16 @@ def format_text(links: Iterable[Link], anchor: str) -> str:
 
 
 def format_json(links: Iterable[Link], anchor: str) -> str:
-    """A link set as `application/linkset+json`; arguments as of `format_text`."""
+    """A link set as `application/linkset+json`; arguments as of `format_text`.
+
+    Without profiles: RFC 9264, section 4.2.4.3, wants an array of them, and a client that is in use
+    (`signposting` 0.9.9) fails at an array.
+    """
     contexts: dict[str, dict[str, list[dict[str, object]]]] = {}
     for link in links:
         target: dict[str, object] = {"href": uri(link.target)}
         if link.media_type:
             target["type"] = link.media_type
-        if link.profile:
-            target["profile"] = [uri(link.profile)]
         by_relation = contexts.setdefault(uri(link.anchor or anchor), {})
         by_relation.setdefault(link.relation, []).append(target)
     linkset = [{"anchor": start, **relations} for start, relations in contexts.items()]

@@ -8,18 +8,20 @@ import asyncio
 import re
 from typing import Final
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 import rdflib
 from aiohttp import web
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, VOID, XSD
 
 from graph.relation import PREDICATES, WEFT
+from graph.store import GraphReader
 from graph.vocabulary import CLASS_OF_KIND, PREFIXES
 from search.web.answers import negotiated, raise_if_not_modified
-from search.web.linked.forms import rdf_response
+from search.web.linked.forms import text_response
 from search.web.linked.signposting import Link, format_header
-from search.web.linked.void_counts import Counts, Statistics, count
-from search.web.serialise import BY_MEDIA_TYPE, RdfFormat
+from search.web.linked.void_counts import NOTHING, Counts, Statistics, counted
+from search.web.serialise import BY_MEDIA_TYPE, RdfFormat, serialise
 from search.web.service_description import SD, add_service
 from search.web.site import SITE, Site
 
@@ -28,6 +30,17 @@ _FEATURES: Final = tuple(
     rdflib.URIRef(_FORMATS + name) for name in ("Turtle", "JSON-LD", "N-Triples", "RDF_XML")
 )
 _CLASSES: Final = {str(kind): rdf_class for kind, rdf_class in CLASS_OF_KIND.items()}
+_MORE_PREFIXES: Final[dict[str, str]] = {
+    "void": str(VOID),
+    "foaf": str(FOAF),
+    "sd": str(SD),
+    "rdfs": str(RDFS),
+    # an RDF/XML writer that meets these unbound makes prefixes up after it has declared all
+    "rdf": str(RDF),
+    "xml": "http://www.w3.org/XML/1998/namespace",
+}
+_WRITTEN: Final[WeakKeyDictionary[GraphReader, dict[RdfFormat, str]]] = WeakKeyDictionary()
+"""The whole document of each release that is open, in the forms that were asked for."""
 _SUFFIXES: Final = {form.value: form for form in RdfFormat}
 
 
@@ -41,13 +54,20 @@ def routes() -> list[web.RouteDef]:
 
 
 async def show_void(request: web.Request) -> web.StreamResponse:
-    """The release and the endpoint, described as RDF."""
+    """The release and the endpoint, described as RDF.
+
+    Without partitions and link sets until they are counted; such an answer is not to be kept.
+    """
     site = request.app[SITE]
     form = _form(request)
     raise_if_not_modified(request, form.media_type)
-    statistics = await count(site)
-    graph = await asyncio.to_thread(describe_release, site, statistics)
-    response = await asyncio.to_thread(rdf_response, graph, form, site.iri_of("void"))
+    statistics = counted(site)
+    written = _WRITTEN.setdefault(site.graph, {}) if statistics else {}
+    if form not in written:
+        written[form] = await asyncio.to_thread(_write, site, form, statistics or NOTHING)
+    response = text_response(written[form], form.media_type)
+    if statistics is None:
+        response.headers["Cache-Control"] = "no-store"
     if "suffix" not in request.match_info:
         response.headers["Content-Location"] = f"/void.{form.value}"
     links = (
@@ -56,6 +76,10 @@ async def show_void(request: web.Request) -> web.StreamResponse:
     )
     response.headers["Link"] = format_header(links)
     return response
+
+
+def _write(site: Site, form: RdfFormat, statistics: Statistics) -> str:
+    return serialise(describe_release(site, statistics), form, root=site.iri_of("void"))
 
 
 def describe_release(site: Site, statistics: Statistics) -> rdflib.Graph:
@@ -99,7 +123,7 @@ def _new_graph() -> rdflib.Graph:
     graph = rdflib.Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
-    for prefix, bound in (("void", VOID), ("foaf", FOAF), ("sd", SD), ("rdfs", RDFS)):
+    for prefix, bound in _MORE_PREFIXES.items():
         graph.bind(prefix, bound)
     return graph
 

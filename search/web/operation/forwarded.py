@@ -11,7 +11,10 @@ from typing import Final
 
 from multidict import MultiMapping
 
-_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+_HOST: Final = re.compile(
+    r"(?:[A-Za-z0-9._~-]+|\[(?P<v6>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?"
+)
+_MAX_PORT: Final = 65535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +53,23 @@ def read_origin(peer: str, headers: MultiMapping[str], trusted: tuple[str, ...])
     return Origin(
         client=client,
         scheme=scheme if scheme in ("http", "https") else None,
-        host=host if _HOST.fullmatch(host) else None,
+        host=host if is_host(host) else None,
     )
+
+
+def is_host(text: str) -> bool:
+    """Whether a text names a host as it stands in a Host header: a name or address, and a port.
+
+    Names are those that DNS and containers have; other characters of RFC 3986 are no host of ours.
+
+    >>> is_host("data.example.org:8080"), is_host("[::1]"), is_host("a b"), is_host("a:99999")
+    (True, True, False, False)
+    """
+    found = _HOST.fullmatch(text)
+    if found is None or int(found["port"] or 0) > _MAX_PORT:
+        return False
+    in_brackets = found["v6"]
+    return in_brackets is None or (":" in in_brackets and _address(in_brackets) is not None)
 
 
 def _last(headers: MultiMapping[str], name: str) -> str:

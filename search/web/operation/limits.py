@@ -5,13 +5,16 @@ The length of its head is limited where it is parsed, see `MAX_LINE_BYTES`.
 
 import asyncio
 import math
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from time import monotonic
 from typing import Final
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.typedefs import Handler, Middleware
 
+from search.web.operation.forwarded import is_host
 from search.web.operation.rate_limit import RateLimiter
 from search.web.operation.settings import ServeSettings
 from search.web.operation.state import CLIENT, OPERATION
@@ -21,6 +24,8 @@ MAX_LINE_BYTES: Final = 32 << 10
 MAX_FIELD_BYTES: Final = 16 << 10
 """Of one header."""
 MAX_HEADERS: Final = 64
+Handle = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+"""What a server calls for each request."""
 UNLIMITED: Final = ("/healthz", "/readyz", "/metrics")
 """Asked by the operator's own machines, often and cheaply."""
 _RETRY_S: Final = "10"
@@ -43,6 +48,36 @@ def rate_limiting(settings: ServeSettings) -> Middleware:
         return await handler(request)
 
     return rate_limited
+
+
+@web.middleware
+async def well_addressed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer 400 unless the request names the one host that it is for.
+
+    https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+    """
+    hosts = request.headers.getall("Host", [])
+    if not hosts and request.version >= HttpVersion11:
+        raise web.HTTPBadRequest(text="the request has no Host header")
+    if len(hosts) > 1:
+        raise web.HTTPBadRequest(text=f"the request has {len(hosts)} Host headers")
+    if hosts and not is_host(hosts[0]):
+        raise web.HTTPBadRequest(text=f"{hosts[0]!r} is no host and port")
+    return await handler(request)
+
+
+def plainly_expected(handle: Handle) -> Handle:
+    """Answer 417 to an `Expect` that is no ASCII before the framework fails to quote it.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1
+    """
+
+    async def handled(request: web.BaseRequest) -> web.StreamResponse:
+        if request.headers.get("Expect", "").isascii():
+            return await handle(request)
+        return web.Response(status=HTTPStatus.EXPECTATION_FAILED, text="unknown expectation\n")
+
+    return handled
 
 
 @web.middleware

@@ -8,10 +8,12 @@ import pytest
 
 from search.errors import (
     IndexDamaged,
+    MemoryLimitPassed,
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
-    QueryTooLarge,
+    QueryTooDeep,
+    ResultTooLarge,
     WorkersBusy,
 )
 from search.sparql.pool import Limits, open_pool
@@ -91,15 +93,32 @@ async def test_a_query_past_its_time_is_stopped_and_the_next_is_answered(store):
 async def test_a_query_past_its_memory_is_stopped_and_the_next_is_answered(store):
     limits = Limits(workers=1, memory_limit_bytes=256 << 20)
     async with open_pool(store, limits) as pool:
-        with pytest.raises(QueryTooLarge, match="bytes of memory"):
+        with pytest.raises(MemoryLimitPassed, match="needed more than 268435456 bytes of memory"):
             await pool.run(HUNGRY, ResultFormat.JSON)
+        assert await pool.run(SMALL, ResultFormat.CSV) == SMALL_ANSWER
+
+
+async def test_a_result_that_outgrows_the_memory_is_told_from_one_that_outgrows_its_limit(store):
+    """90,000 rows of 3,000 characters: the buffer of the result is what takes the memory."""
+    query = f'SELECT ?s ("{"x" * 3000}" AS ?x) {{ ?s ?p ?o . ?a ?b ?c }}'
+    limits = Limits(workers=1, memory_limit_bytes=256 << 20, result_limit_bytes=1 << 30)
+    async with open_pool(store, limits) as pool:
+        with pytest.raises(MemoryLimitPassed, match="bytes of memory"):
+            await pool.run(query, ResultFormat.JSON)
+        assert await pool.run(SMALL, ResultFormat.CSV) == SMALL_ANSWER
+
+
+async def test_a_query_nested_beyond_reading_is_told_and_the_next_is_answered(store):
+    async with open_pool(store, Limits(workers=1)) as pool:
+        with pytest.raises(QueryTooDeep, match="nested too deeply"):
+            await pool.run("ASK " + "{" * 20_000 + "}" * 20_000, ResultFormat.JSON)
         assert await pool.run(SMALL, ResultFormat.CSV) == SMALL_ANSWER
 
 
 async def test_a_result_past_its_limit_is_refused_and_the_worker_lives(store):
     async with open_pool(store, Limits(workers=1, result_limit_bytes=1000)) as pool:
         before = process_ids(pool)
-        with pytest.raises(QueryTooLarge, match="larger than 1000 bytes"):
+        with pytest.raises(ResultTooLarge, match="larger than 1000 bytes"):
             await pool.run("SELECT * { ?s ?p ?o }", ResultFormat.JSON)
         assert process_ids(pool) == before
 

@@ -4,7 +4,9 @@ An engine's test file subclasses `EngineContract` and says how its index is open
 """
 # ruff: noqa: RUF001  # physics is written in Greek
 
+import shutil
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -88,6 +90,21 @@ PHANTOM = Document(
 )
 BARE = Document(key="bare", kind="other", title="日本の物理学")
 LIBRARY = (HIGGS, TABLE, LODZ, PHANTOM, BARE)
+
+TIED = ("k2", "k10", "k", "k1", "a", "zz", "k1a", "9", "k11", "b2")
+"""Keys of documents that are equal but for their key."""
+HARD_TITLES = (
+    "to",
+    "TO * OR",
+    "*",
+    "a] OR key:[a TO b",
+    "",
+    "é ß \u0131 日本 ½ ² ٣ \u0345",
+    "x" * 300,
+    "x" * 300,
+    "and not",
+    "-1",
+)
 
 FOUND = [
     # words
@@ -190,6 +207,12 @@ FOUND = [
     ('"..."', ""),
 ]
 
+HARMS = {
+    "half": lambda body: body[: len(body) // 2],
+    "zeros": lambda body: body[: len(body) // 3] + bytes(len(body) - len(body) // 3),
+    "bits": lambda body: bytes(each ^ 1 if at % 97 == 5 else each for at, each in enumerate(body)),
+    "noise": lambda body: bytes(at * 37 % 251 for at in range(len(body))),
+}
 MARKS = '()"“”*-:[]/\\ +?.{}^$~&#'
 PIECES = (
     "OR |NOT |title:|kind:|identifier:|year:|[1 TO 2]|has:data|a|boson|b*|“a b”|é|→|日本|\x00|(?i)|"
@@ -203,6 +226,36 @@ HOSTILE = st.one_of(
 
 def keys(result: SearchResult) -> list[str]:
     return [hit.key for hit in result.hits]
+
+
+def walked(index: TextIndex, request: SearchRequest) -> list[str]:
+    """Return the keys of all pages, each after the one before."""
+    found = []
+    page = index.search(request)
+    while True:
+        found += keys(page)
+        if page.next is None:
+            return found
+        page = index.search(replace(request, after=page.next))
+
+
+def ask_all(index: TextIndex) -> None:
+    """Ask so much that every file of an index is read."""
+    for text in (
+        "",
+        "boson",
+        "phan*",
+        '"proton collisions"',
+        "year:2012",
+        "licence:*",
+        "10.17182*",
+    ):
+        for sort in Sort:
+            query = parse_query(text)
+            page = index.search(SearchRequest(query=query, sort=sort, facets=FACETS, limit=2))
+            assert page.total >= 0
+    index.document("higgs")
+    index.similar_words("bozon")
 
 
 def parsed(text: str) -> Node | None:
@@ -233,6 +286,18 @@ class EngineContract:
         with cls.open_writer(path) as writer:
             for document in LIBRARY:
                 writer.add(document)
+        with cls.open_index(path) as index:
+            yield index
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def ties(cls, tmp_path_factory):
+        """Documents that are equal but for their key, of two segments."""
+        path = tmp_path_factory.mktemp("ties")
+        for some in (TIED[:6], TIED[6:]):
+            with cls.open_writer(path) as writer:
+                for key in some:
+                    writer.add(Document(key=key, kind="paper", title="Tied", year=2001))
         with cls.open_index(path) as index:
             yield index
 
@@ -274,6 +339,94 @@ class EngineContract:
             for offset in (0, 2, 4, 6)
         ]
         assert pages == [["phantom", "table"], ["higgs", "lodz"], ["bare"], []]
+
+    @pytest.mark.parametrize("sort", Sort)
+    def test_what_is_equal_stands_by_key(self, ties, sort):
+        """The shorter key first, as texts sort; in whatever order the documents were added."""
+        assert keys(ties.search(SearchRequest(sort=sort, limit=100))) == sorted(TIED)
+
+    @pytest.mark.parametrize("sort", Sort)
+    @pytest.mark.parametrize("limit", [1, 3, 5, 1000])
+    @pytest.mark.parametrize("query", ["", "tied", "kind:paper", "year:2001 -nothing"])
+    def test_pages_after_one_another_join_into_the_whole(self, ties, query, sort, limit):
+        request = SearchRequest(query=parse_query(query), sort=sort, limit=1000)
+        whole = ties.search(request)
+        assert walked(ties, replace(request, limit=limit)) == keys(whole)
+        assert sorted(keys(whole)) == sorted(TIED)
+        assert whole.next is None
+
+    @given(titles=st.lists(st.text(max_size=12), min_size=2, max_size=12))
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_a_walk_goes_on_behind_any_title(self, tmp_path_factory, titles):
+        path = tmp_path_factory.mktemp("titles")
+        with self.open_writer(path) as writer:
+            for number, title in enumerate((*titles, *HARD_TITLES)):
+                writer.add(Document(key=f"k{number}", kind="paper", title=title))
+        with self.open_index(path) as index:
+            request = SearchRequest(sort=Sort.TITLE, limit=1000)
+            whole = keys(index.search(request))
+            assert len(whole) == len(titles) + len(HARD_TITLES)
+            assert walked(index, replace(request, limit=2)) == whole
+
+    def test_a_walk_is_over_the_hits_and_its_pages_count_all(self, ties):
+        request = SearchRequest(query=parse_query("tied"), sort=Sort.DATE, limit=4)
+        first = ties.search(request)
+        second = ties.search(replace(request, after=first.next, facets=("kind",)))
+        assert (first.total, second.total) == (len(TIED), len(TIED))
+        assert second.facets == {"kind": (FacetCount("paper", len(TIED)),)}
+        nothing = ties.search(SearchRequest(query=parse_query("nowhere")))
+        assert (nothing.total, nothing.next) == (0, None)
+
+    @pytest.mark.parametrize("sort", Sort)
+    @pytest.mark.parametrize(
+        "after", ["", "x", "1~", "-1", "1.5", "~", "t-~1]", "t] OR [a~1", "9" * 30, "²", "1" * 11]
+    )
+    def test_a_place_that_no_answer_gave_is_refused(self, ties, sort, after):
+        for query in ("", "tied"):
+            with pytest.raises(ValueError, match="no place"):
+                ties.search(SearchRequest(query=parse_query(query), sort=sort, after=after))
+
+    @pytest.mark.parametrize(
+        ("word", "field", "expected"),
+        [
+            ("bozon", "", "boson"),
+            ("bsoon", "", "boson"),
+            ("BOSNO", "", "boson"),
+            ("colisions", "abstract", "collisions"),
+            ("hggs", "creator", "higgs"),
+            ("Lózd", "title", "lodz"),
+            ("łotz", "publisher", "lodz"),
+            ("universitten", "", "universitaten"),
+            ("obzervation", "title", "observation"),
+        ],
+    )
+    def test_a_misspelt_word_is_like_these(self, library, word, field, expected):
+        assert library.similar_words(word, field)[:1] == (expected,)
+
+    @pytest.mark.parametrize(
+        ("word", "field"),
+        [
+            ("bozon", "creator"),
+            ("boson", "publisher"),
+            ("xxxxxxxx", ""),
+            ("as", ""),
+            ("13tev", ""),
+            ("x" * 41, ""),
+            ("物理", ""),
+            ("two words", ""),
+            ("", ""),
+            ("→", ""),
+        ],
+    )
+    def test_nothing_is_like_these(self, library, word, field):
+        assert library.similar_words(word, field) == ()
+
+    def test_the_nearest_word_comes_first_then_the_commonest(self, tmp_path):
+        with self.open_writer(tmp_path) as writer:
+            for number, title in enumerate(("quark", "quart quart", "quart", "squark", "quar")):
+                writer.add(Document(key=f"k{number}", kind="paper", title=title))
+        with self.open_index(tmp_path) as index:
+            assert index.similar_words("quary") == ("quart", "quar", "quark")
 
     def test_limit_0_and_an_offset_past_the_end_still_count(self, library):
         for request in (SearchRequest(limit=0), SearchRequest(offset=10**15)):
@@ -470,3 +623,26 @@ class EngineContract:
             self.open_index(tmp_path / "none"),
         ):
             pass
+
+    @pytest.mark.parametrize("harm", ["half", "zeros", "bits", "noise"])
+    def test_a_damaged_file_is_told_as_such_or_does_no_harm(self, tmp_path, harm):
+        """Files of the index, one after another; what is found in the others may still be right."""
+        with self.open_writer(tmp_path / "whole") as writer:
+            for document in LIBRARY:
+                writer.add(document)
+        told = 0
+        for number, file in enumerate(sorted((tmp_path / "whole").iterdir())):
+            if not file.stat().st_size:
+                continue
+            copy = shutil.copytree(tmp_path / "whole", tmp_path / str(number))
+            (copy / file.name).write_bytes(HARMS[harm](file.read_bytes()))
+            told += self._is_told(copy)
+        assert told >= 2
+
+    def _is_told(self, path):
+        try:
+            with self.open_index(path) as index:
+                ask_all(index)
+        except IndexDamaged as damage:
+            return "rebuild it with `weft build`" in str(damage)
+        return False

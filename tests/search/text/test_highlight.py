@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from search.query import parse_query
 from search.text.engine import Fragment
 from search.text.highlight import SNIPPET_CHARACTERS, Highlighter
+from search.text.tantivy_schema import analyse as engine_analyse
 
 
 def analyse(text: str) -> list[tuple[str, str]]:
@@ -65,3 +66,19 @@ def test_marking_keeps_the_text_and_a_snippet_is_part_of_it(text: str, query: st
     snippet = "".join(part.text for part in highlighter.snippet(text, "abstract"))
     assert snippet.removeprefix("… ").removesuffix(" …") in text
     assert len(snippet) <= SNIPPET_CHARACTERS + 4
+
+
+PIECES = r"cat|cats|catalogue|the-cat|\cat|x\cat|two|and|Cat|cat_s|.|$cat$|dog|\to|\|ca|2|cats2"
+QUERIES = ("cat", "two cats", '"two cat"', "ca*", "cat dog 2", '"cat dog" to', "two-ca*")
+
+
+@given(
+    text=st.lists(st.sampled_from(PIECES.split("|")), max_size=12).map(" ".join),
+    query=st.sampled_from(QUERIES),
+)
+def test_a_letter_outside_ascii_changes_nothing_before_it(text, query):
+    """Texts of ASCII are looked through in a faster way."""
+    marked = Highlighter(parse_query(query), engine_analyse)
+    before = marked.mark(f"{text} .", "title")
+    beside = marked.mark(f"{text} . é", "title")
+    assert (*before[:-1], Fragment(before[-1].text + " é", is_match=False)) == beside

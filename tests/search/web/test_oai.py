@@ -13,7 +13,7 @@ from sickle.app import Sickle
 from sickle.oaiexceptions import IdDoesNotExist, NoRecordsMatch
 
 from harvester.provider.archive import Archive, open_archive
-from search.web.oai import FORM, _coding, serve_archive, serve_archives
+from search.web.oai import FORM, choose_coding, serve_archive, serve_archives
 
 OAI_NS = "http://www.openarchives.org/OAI/2.0/"
 N_RECORDS = 25
@@ -141,7 +141,7 @@ async def test_gzip_is_used_when_the_client_accepts_it(archive: Archive) -> None
     ],
 )
 def test_coding_follows_accept_encoding(accepted: str, coding: str) -> None:
-    assert _coding(accepted) == coding
+    assert choose_coding(accepted) == coding
 
 
 async def test_post_answers_as_get_does(archive: Archive) -> None:

@@ -25,6 +25,7 @@ ABSOLUTE = ("{{ iri }}", "{{ entity.iri }}", "{{ gone.iri }}", "{{ site.base_iri
 PAGES = (
     "/",
     "/about",
+    "/embed",
     "/search?q=boson",
     "/search?q=nothingatall",
     "/sparql",

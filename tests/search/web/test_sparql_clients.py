@@ -43,6 +43,33 @@ async def test_sparqlwrapper_reads_solutions_as_json(client, method):
     assert values == [str(PAPER_IRI)]
 
 
+@pytest.mark.parametrize("method", [GET, POST])
+async def test_sparqlwrapper_asks_the_text_index_inside_a_query(client, method):
+    query = """\
+PREFIX weft: <https://w3id.org/weft#>
+SELECT ?data ?score ?paper {
+  SERVICE weft:search { ?data weft:query "table kind:dataset" ; weft:score ?score }
+  ?data weft:isSupplementTo ?paper
+}"""
+    found = await wrapper_result(client, query, JSON, method)
+    assert isinstance(found, dict)
+    [row] = found["results"]["bindings"]
+    assert row["data"]["value"] == f"{BASE}id/{DATA}"
+    assert row["paper"]["value"] == str(PAPER_IRI)
+    assert row["score"]["datatype"] == "http://www.w3.org/2001/XMLSchema#double"
+    assert float(row["score"]["value"]) > 0
+
+
+async def test_rdflib_sparqlstore_asks_the_text_index_inside_a_query(client):
+    def read():
+        graph = rdflib.Graph(SPARQLStore(str(client.make_url("/sparql"))))
+        query = "SELECT ?d { SERVICE weft:search { ?d weft:query 'table' } }"
+        rows = graph.query(query, initNs={"weft": "https://w3id.org/weft#"}).bindings
+        return [row[rdflib.Variable("d")] for row in rows]
+
+    assert await asyncio.to_thread(read) == [rdflib.URIRef(f"{BASE}id/{DATA}")]
+
+
 async def test_sparqlwrapper_reads_solutions_as_xml(client):
     found = await wrapper_result(client, ARTICLES, XML)
     assert isinstance(found, Document)

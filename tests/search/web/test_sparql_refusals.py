@@ -3,7 +3,11 @@
 import gzip
 
 import pytest
+from aiohttp import ClientSession
 from yarl import URL
+
+from search.sparql.pool import Limits
+from tests.search.web.servers import serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?paper <https://w3id.org/weft#kind> 'paper' }"
 DIRECT = {"Content-Type": "application/sparql-query"}
@@ -103,8 +107,38 @@ async def test_no_other_media_type_is_answered(client):
 async def test_a_query_nested_too_deeply_is_refused_and_the_next_one_answered(client):
     deep = "ASK " + "{" * 20_000 + "}" * 20_000
     refused = await client.post("/sparql", data=deep, headers=DIRECT)
-    assert (refused.status, "nested" in await refused.text()) == (403, True)
+    assert (refused.status, "nested" in await refused.text()) == (400, True)
     assert (await client.post("/sparql", data="ASK {}", headers=DIRECT)).status == 200
+
+
+async def test_a_query_of_too_many_characters_is_too_large_a_request(client):
+    response = await client.post("/sparql", data="#" * 100_001, headers=DIRECT)
+    body = await response.json()
+    assert (response.status, body["error"]) == (
+        413,
+        "the query has 100001 characters, 100000 are allowed",
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "the result is larger than 1000000 bytes"),
+        (
+            "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o } ORDER BY ?c ?f ?i",
+            "the query needed more than 268435456 bytes of memory",
+        ),
+    ],
+)
+async def test_a_query_that_passes_a_limit_is_told_which(data_directory, query, message):
+    limits = Limits(workers=1, memory_limit_bytes=256 << 20, result_limit_bytes=1_000_000)
+    async with (
+        serving(data_directory, limits=limits) as address,
+        ClientSession() as session,
+        session.post(f"{address}/sparql", data={"query": query}) as response,
+    ):
+        body = await response.json()
+    assert (response.status, body["error"].startswith(message)) == (503, True), body
 
 
 async def test_a_full_queue_says_when_to_come_back(client, site):

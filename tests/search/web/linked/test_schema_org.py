@@ -78,13 +78,15 @@ def test_two_creators_of_one_organisation_name_it_once_and_refer_to_it():
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("Curie, Marie", "Person"),
-        ("CMS Collaboration", "Organization"),
         ("Lamp Club", "Organization"),
-        ("Cher", None),
+        ("Curie, Marie", None),
+        ("Observatory, Paris", None),
+        ("Editorial Team", None),
     ],
 )
-def test_an_agent_without_a_class_gets_one_only_where_the_name_leaves_no_doubt(name, expected):
+def test_an_agent_without_a_class_gets_one_only_where_the_graph_calls_it_a_collaboration(
+    name, expected
+):
     found = described(
         f'<{IRI}> s:creator <{IRI}#agent-1> ; w:collaboration "Lamp Club" .'
         f'<{IRI}#agent-1> s:name "{name}" .'
@@ -145,25 +147,44 @@ def test_links_from_elsewhere_stand_under_reverse():
         ),
     ],
 )
-def test_the_description_is_the_abstract_or_what_is_known(abstract, expected):
+def test_the_description_of_a_dataset_is_the_abstract_or_what_is_known(abstract, expected):
     found = described(
-        f'<{IRI}> s:name "A lamp"@en ; s:publisher "Archive" ; s:creator <{IRI}#agent-1> ;'
-        f' s:datePublished "2012"^^x:gYear . <{IRI}#agent-1> s:name "Curie, Marie" .',
+        f'<{IRI}> a s:Dataset ; s:name "A lamp"@en ; s:publisher "Archive" ;'
+        f' s:creator <{IRI}#agent-1> ; s:datePublished "2012"^^x:gYear .'
+        f' <{IRI}#agent-1> s:name "Curie, Marie" .',
         abstract,
     )
     assert found["description"] == expected
+    assert found.get("abstract", "") == abstract
 
 
 @pytest.mark.parametrize("abstract", ["lamp " * 2000, "a" * 9000, ""])
 def test_a_description_has_the_length_that_google_takes(abstract):
-    found = described(f'<{IRI}> s:name "{"n" * 6000}" .', abstract)
+    found = described(f'<{IRI}> a s:Dataset ; s:name "{"n" * 6000}" .', abstract)
     assert 50 <= len(found["description"]) <= 5000
 
 
-def test_a_thing_known_by_its_identifier_only_has_that_for_a_name():
+def test_what_a_dataset_must_have_and_no_record_states_is_told_as_not_known():
+    found = described(
+        f'<{IRI}> a w:Stub, s:Dataset ; w:collaboration "Lamp Club" ; w:kind "dataset" .'
+    )
+    assert (found["name"], found["identifier"]) == (IRI, IRI)
+    assert (found["version"], found["keywords"]) == (":unav", ":unav")
+
+
+def test_a_dataset_known_by_its_identifier_only_has_that_for_a_name():
     found = described(f'<{IRI}> a w:Stub, s:Dataset ; s:identifier "doi:10.1000/a" .')
     assert found["name"] == "doi:10.1000/a"
-    assert (found["version"], found["keywords"]) == ("(:unav)", "dataset")
+
+
+@pytest.mark.parametrize(
+    ("abstract", "description"),
+    [("Short.", "Short."), ("a " * 3000, "a " * 2498 + "a…"), ("", None)],
+)
+def test_what_is_no_dataset_has_nothing_that_no_record_states(abstract, description):
+    found = described(f'<{IRI}> a s:Book ; s:identifier "isbn:9783030382070" .', abstract)
+    assert found.get("description") == description
+    assert not found.keys() & {"name", "version", "keywords", "includedInDataCatalog"}
 
 
 def test_the_namespace_of_schema_org_may_be_the_one_of_web_pages():

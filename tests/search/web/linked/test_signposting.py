@@ -54,7 +54,7 @@ def test_a_link_set_as_json_groups_targets_by_anchor_and_relation():
                 "anchor": "http://x/a",
                 "describedby": [
                     {"href": "http://x/a.ttl", "type": "text/turtle"},
-                    {"href": "http://x/a.jsonld", "profile": ["https://schema.org/"]},
+                    {"href": "http://x/a.jsonld"},
                 ],
             },
             {"anchor": "http://x/a.ttl", "describes": [{"href": "http://x/a"}]},

@@ -1,17 +1,21 @@
 """The description of a release for machines that look for data sets."""
 
+import aiohttp
 import pytest
 import rdflib
 from rdflib.namespace import DCTERMS, RDF, VOID
 
-from search.errors import QueryTimeout
+from search.web.linked import void_counts
 from search.web.service_description import SD
+from search.web.site import SITE
 from tests.search.web.linked_release import BASE
+from tests.search.web.servers import serving
 
 DATASET = rdflib.URIRef(f"{BASE}void#dataset")
 
 
 async def described(client, path="/void"):
+    await void_counts.count(client.app[SITE])
     body = await (await client.get(path)).text()
     return rdflib.Graph().parse(data=body, format="turtle")
 
@@ -88,21 +92,38 @@ async def test_every_example_of_it_is_answered(linked):
         assert (await linked.get(path)).status == 200
 
 
-async def test_a_release_is_counted_once(linked, monkeypatch):
-    await described(linked)
+async def test_until_a_release_is_counted_the_rest_is_told_at_once_and_not_kept(linked):
+    response = await linked.get("/void")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
+    graph = rdflib.Graph().parse(data=await response.text(), format="turtle")
+    assert graph.value(DATASET, VOID.entities) == rdflib.Literal(5)
+    assert graph.value(DATASET, VOID.sparqlEndpoint) == rdflib.URIRef(f"{BASE}sparql")
+    assert list(graph.subjects(RDF.type, VOID.Linkset)) == []
+    for counts in (VOID.triples, VOID.properties, VOID.classes):
+        assert graph.value(DATASET, counts) is None
 
-    async def refuse(*_: object, **__: object) -> bytes:
-        raise AssertionError("counted again")
 
-    monkeypatch.setattr("search.sparql.pool.QueryPool.run", refuse)
-    await described(linked)
+async def test_once_it_is_counted_the_document_has_a_tag(linked):
+    assert len(await described(linked)) > 100
+    response = await linked.get("/void")
+    tag = response.headers["ETag"]
+    assert (await linked.get("/void", headers={"If-None-Match": tag})).status == 304
 
 
-async def test_what_takes_too_long_to_count_is_left_out(linked, monkeypatch):
-    async def run_out(*_: object, **__: object) -> bytes:
-        raise QueryTimeout("10 s passed")
-
-    monkeypatch.setattr("search.sparql.pool.QueryPool.run", run_out)
+async def test_what_could_not_be_counted_is_left_out(linked):
+    await void_counts.count(linked.app[SITE], time_limit_s=0.0)
     graph = await described(linked)
     assert graph.value(DATASET, VOID.entities) == rdflib.Literal(5)
     assert graph.value(DATASET, VOID.triples) is None
+
+
+async def test_a_server_counts_what_it_serves_without_being_asked(linked_directory, monkeypatch):
+    monkeypatch.setattr("search.web.app._COUNT_EVERY_S", 0.01)
+    async with serving(linked_directory) as address, aiohttp.ClientSession() as session:
+        while True:
+            async with session.get(f"{address}/void", headers={"Accept": "text/turtle"}) as answer:
+                graph = rdflib.Graph().parse(data=await answer.text(), format="turtle")
+            if graph.value(DATASET, VOID.triples) is not None:
+                break
+    assert graph.value(DATASET, VOID.classes) == rdflib.Literal(11)

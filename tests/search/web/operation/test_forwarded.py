@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
+from yarl import URL
 
-from search.web.operation.forwarded import Origin, read_origin
+from search.web.operation.forwarded import Origin, is_host, read_origin
 from search.web.operation.settings import ServeSettings
 
 TRUSTED = ("10.0.0.0/8", "2001:db8::1")
@@ -58,3 +59,54 @@ def test_any_header_is_read_without_an_error(addresses, scheme, host):
 def test_a_proxy_that_is_no_address_is_an_error_of_the_configuration():
     with pytest.raises(msgspec.ValidationError, match=r"proxy\.example"):
         msgspec.convert({"trusted_proxies": ["proxy.example"]}, ServeSettings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        "data.example.org:8080",
+        "my_service:80",
+        "127.0.0.1",
+        "[::1]",
+        "[2001:db8::1]:443",
+        "a:",
+    ],
+)
+def test_a_name_or_an_address_with_or_without_a_port_is_a_host(text):
+    assert is_host(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a b",
+        "a/b",
+        "a@b",
+        "a?b",
+        "a:b",
+        "a:99999",
+        "a:80:80",
+        "::1",
+        "[::1",
+        "[::g]",
+        "[1.2.3.4]",
+        "<script>",
+        "a\\b",
+        "é.example",
+        "a,b",
+        "%61",
+        "a:\N{FULLWIDTH DIGIT EIGHT}0",
+    ],
+)
+def test_what_could_turn_an_address_into_another_is_no_host(text):
+    assert not is_host(text)
+
+
+@given(st.text(max_size=30))
+def test_an_address_built_on_a_host_keeps_it(text):
+    if is_host(text):
+        url = URL.build(scheme="http", authority=text, path="/x")
+        assert url.raw_path == "/x"
+        assert not url.user

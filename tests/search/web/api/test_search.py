@@ -34,7 +34,8 @@ async def test_a_syntax_error_has_its_position(client):
 async def test_a_parameter_out_of_range_is_refused(client, parameters):
     response = await client.get(f"/api/v1/search?{parameters}")
     assert response.status == 400
-    assert "error" in await response.json()
+    assert response.content_type == "application/problem+json"
+    assert parameters.partition("=")[0] in (await response.json())["detail"]
 
 
 async def test_an_unchanged_answer_is_not_sent_again(client):

@@ -1,0 +1,1 @@
+"""Links of a release: which there are, and who states them."""

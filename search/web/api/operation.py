@@ -1,0 +1,92 @@
+"""What the API offers: each operation with its parameters and answers, declared beside its handler.
+
+The routes, the reading of parameters and the OpenAPI document are all made from these.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, Final, TypeVar, get_origin
+
+import msgspec
+from aiohttp import web
+from msgspec import Struct
+
+_P = TypeVar("_P", bound=Struct)
+_SHOWN: Final = 40
+"""Characters of a bad parameter's name that an error repeats."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
+    """The parameters of an operation that has none."""
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """One answer of an operation."""
+
+    means: str
+    """When it comes, for people."""
+    bodies: tuple[type[Struct], ...] = ()
+    """What its JSON may be; empty when the answer says all in its headers or is a document."""
+    schema: Mapping[str, Any] | None = None
+    """JSON Schema of a body that is no struct."""
+    is_redirect: bool = False
+    """Whether it has no body and a header `Location`."""
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """One address of the API that is asked with GET."""
+
+    name: str
+    """Its `operationId`."""
+    path: str
+    """With `{name}` for what varies."""
+    handler: Handler
+    summary: str
+    description: str = ""
+    query: type[Struct] = Nothing
+    """The parameters; a field is required when it has no default."""
+    path_parameters: type[Struct] = Nothing
+    answers: Mapping[int, Answer]
+    problems: tuple[HTTPStatus, ...] = (HTTPStatus.BAD_REQUEST,)
+    """Errors besides those that every address may answer with."""
+
+
+def routes_of(operations: tuple[Operation, ...]) -> list[web.RouteDef]:
+    """The addresses of operations."""
+    return [web.get(each.path, each.handler) for each in operations]
+
+
+def read_query(request: web.Request, type_: type[_P]) -> _P:
+    """Read the parameters of an address.
+
+    Args:
+        request: whose parameters are read.
+        type_: what they are; a field that is a tuple may be given several times.
+
+    Raises:
+        HTTPBadRequest: one is unknown, given twice, or not of its type.
+    """
+    lists = {field.encode_name: is_list(field.type) for field in msgspec.structs.fields(type_)}
+    raw: dict[str, object] = {}
+    for name in request.query:
+        if name not in lists:
+            known = ", ".join(lists) or "none"
+            message = f"no parameter {name[:_SHOWN]!r} here; there are: {known}"
+            raise web.HTTPBadRequest(text=message)
+        values = request.query.getall(name)
+        if len(values) > 1 and not lists[name]:
+            raise web.HTTPBadRequest(text=f"the parameter {name!r} is given {len(values)} times")
+        raw[name] = values if lists[name] else values[0]
+    try:
+        return msgspec.convert(raw, type_, strict=False)
+    except msgspec.ValidationError as error:
+        raise web.HTTPBadRequest(text=str(error).replace("$.", "")) from error
+
+
+def is_list(declared: Any) -> bool:  # noqa: ANN401  # any annotation
+    """Whether a parameter may be given several times."""
+    if get_origin(declared) is Annotated:
+        declared = declared.__origin__
+    return get_origin(declared) is tuple
