@@ -26,6 +26,7 @@ from search.web.operation.access_log import (
     tell,
 )
 from search.web.operation.forwarded import read_origin
+from search.web.operation.kept import keeping
 from search.web.operation.limits import (
     MAX_FIELD_BYTES,
     MAX_HEADERS,
@@ -97,7 +98,8 @@ def build_app(
     """
     operation = operation or Operation()
     settings = operation.settings
-    middlewares = (*outermost, answer, well_addressed, rate_limiting(settings), bounded)
+    within = (well_addressed, rate_limiting(settings), bounded, keeping(settings.kept_bytes))
+    middlewares = (*outermost, answer, *within)
     app = web.Application(middlewares=middlewares, client_max_size=settings.body_limit_bytes)
     _furnish(app, site, operation, extend)
     if settings.prefix:

@@ -301,6 +301,19 @@ class EngineContract:
         with cls.open_index(path) as index:
             yield index
 
+    def test_the_commonest_values_are_kept_and_ties_go_by_value(self, tmp_path):
+        """However many there are of them, and in however many segments."""
+        for start in (0, 60):
+            with self.open_writer(tmp_path / "many") as writer:
+                for n in range(start, start + 60):
+                    publisher = "Z" if n in {5, 70} else f"P{119 - n:03}"
+                    writer.add(Document(key=f"k{n}", kind="book", title="T", publisher=publisher))
+        with self.open_index(tmp_path / "many") as index:
+            request = SearchRequest(facets=("publisher", "kind"), facet_limit=3, limit=0)
+            facets = index.search(request).facets
+        assert facets["publisher"] == (("Z", 2), ("P000", 1), ("P001", 1))
+        assert facets["kind"] == (("book", 120),)
+
     @pytest.mark.parametrize(("query", "expected"), FOUND)
     def test_a_query_finds_these_documents(self, library, query, expected):
         result = library.search(SearchRequest(query=parse_query(query)))
