@@ -16,6 +16,7 @@ from search.sparql.pool import Limits
 from search.web import health, pages, search_page, sparql
 from search.web.answers import answer
 from search.web.api import routes as api
+from search.web.kept import keeping
 from search.web.linked import decision, discovery, entity, pid, record, void, void_counts
 from search.web.operation.access_log import (
     CLIENT_LEFT,
@@ -26,7 +27,6 @@ from search.web.operation.access_log import (
     tell,
 )
 from search.web.operation.forwarded import read_origin
-from search.web.operation.kept import keeping
 from search.web.operation.limits import (
     MAX_FIELD_BYTES,
     MAX_HEADERS,

@@ -5,7 +5,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from multidict import CIMultiDict
 
 from search.web.app import build_app
-from search.web.operation.kept import KeptAnswer, KeptAnswers
+from search.web.kept import KeptAnswer, KeptAnswers
 from search.web.operation.settings import ServeSettings
 from search.web.operation.state import Operation
 from tests.search.web.conftest import PAPER
