@@ -21,6 +21,8 @@ from graph.work_table import WorkTable
 _LAYOUT: Final = 2
 _CACHE_KB: Final = 262_144
 """Pages kept in memory, at most: merging reads and writes all over the tables of names."""
+_READING_CACHE_KB: Final = 32_768
+"""The same while a release is written: most pages are read once."""
 _REGISTER: Final = """
 CREATE TABLE register (minted INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
 CREATE TABLE claim (identifier TEXT PRIMARY KEY, key TEXT NOT NULL, held TEXT) WITHOUT ROWID;
@@ -146,6 +148,11 @@ class Catalogue:
         self.scope = Scope(connection)
         self.stale = StaleTable(connection)
         self.names = RecordNames(connection)
+
+    def give_back_memory(self) -> None:
+        """Keep few pages in memory from now on: what is left to do reads most of them once."""
+        self._db.execute(f"PRAGMA cache_size = -{_READING_CACHE_KB}")
+        self._db.execute("PRAGMA shrink_memory")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

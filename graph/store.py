@@ -24,7 +24,7 @@ _IDENTIFIER: Final = ox.NamedNode(SCHEMA + "identifier")
 _NAME: Final = ox.NamedNode(SCHEMA + "name")
 _KIND: Final = ox.NamedNode(WEFT + "kind")
 _REPLACED_BY: Final = ox.NamedNode(str(DCTERMS.isReplacedBy))
-_PIECE: Final = 64_000_000
+_PIECE: Final = 32_000_000
 """Characters of N-Quads that are loaded at once; smaller pieces take longer."""
 _AT_ONCE: Final = 2
 """Pieces that are loaded at the same time: the store uses one processor for each."""
@@ -65,7 +65,7 @@ def open_loader(directory: Path) -> Iterator["GraphLoader"]:
 class GraphLoader:
     """Loads N-Quads in bulk, piece by piece, while the next one is being made.
 
-    In pieces, because the store holds what it loads: 0.5 GB for a piece, where a million records
+    In pieces, because the store holds what it loads: 0.3 GB for a piece, where a million records
     at once would take all memory; and in threads, because the store is busy without Python.
     """
 

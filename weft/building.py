@@ -69,6 +69,7 @@ def build(
         with new_draft(config.data) as draft:
             tell("merge", 0, None)
             recipe = _merge(config, catalogue, warn)
+            catalogue.give_back_memory()
             tell("merge", 1, 1)
             parent = _parent(config, catalogue, recipe)
             is_current = parent is not None and current_number(config.data) == parent.number

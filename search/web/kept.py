@@ -88,7 +88,7 @@ def keeping(limit_bytes: int) -> Middleware:
         if found := kept.get(question):
             return found.response()
         response = await handler(request)
-        if answer := _to_keep(response):
+        if answer := _to_keep(response, str(info.number)):
             kept.put(question, answer)
             return answer.response()
         return response
@@ -96,11 +96,16 @@ def keeping(limit_bytes: int) -> Middleware:
     return answering
 
 
-def _to_keep(response: web.StreamResponse) -> KeptAnswer | None:
-    """What to keep of an answer; None of one that is too long, or that may differ next time."""
+def _to_keep(response: web.StreamResponse, release: str) -> KeptAnswer | None:
+    """What to keep of an answer; None of one that is too long, or that may differ next time.
+
+    The next page of an older release may differ: when that release is dropped there is none.
+    """
     if not isinstance(response, web.Response) or response.status != HTTPStatus.OK:
         return None
     if response.headers.get("Cache-Control") in _NOT_KEPT:
+        return None
+    if response.headers.get("Weft-Release", release) != release:
         return None
     body = response.body
     if not isinstance(body, bytes) or len(body) > MAX_ANSWER_BYTES:
