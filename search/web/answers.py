@@ -115,6 +115,7 @@ def environment(prefix: str = "") -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,  # a running server has its templates
     )
     found.globals["style_tag"] = _digest((STATIC / "weft.css").read_bytes())
     found.globals["prefix"] = prefix

@@ -31,7 +31,7 @@ class ServeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How long the body of a request may take to arrive."""
     answer_time_s: _Seconds = 120.0
     """How long an answer may take to be made; twice what a SPARQL query may wait and run."""
-    kept_bytes: Annotated[int, Meta(ge=0)] = 32 << 20
+    kept_bytes: Annotated[int, Meta(ge=0)] = 64 << 20
     """Memory for answers that were given before, about; 0: every answer is made anew."""
     idle_time_s: _Seconds = 75.0
     """How long a connection may be open without a whole request having arrived; above the 60 s for
