@@ -93,6 +93,13 @@ class AnyValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """The document with this key; the language has no word for it, other protocols have."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Documents that `child` does not match."""
 
@@ -113,7 +120,7 @@ class Or:
     children: tuple["Node", ...]
 
 
-Leaf = MatchAll | Term | Phrase | Prefix | Exact | Range | Has | AnyValue
+Leaf = MatchAll | Term | Phrase | Prefix | Exact | Range | Has | AnyValue | Key
 Node = Leaf | Not | And | Or
 
 
@@ -137,7 +144,7 @@ def format_query(tree: Node) -> str:
     """Write a tree in the query language; parsing the answer gives the tree back.
 
     This holds for every tree that `search.query.parse_query` returns. A tree made by hand may hold
-    words that the language cannot write, such as a term with a space.
+    what the language cannot write, such as a term with a space, or a key.
 
     >>> format_query(And((Term("higgs"), Or((Term("cms"), Phrase("missing energy"))))))
     'higgs (cms OR "missing energy")'
@@ -170,20 +177,26 @@ def _format_leaf(leaf: Leaf) -> str:  # noqa: PLR0911  # one line for each kind 
             return _labelled(field, _quoted(text))
         case Exact(identifier):
             return _labelled("identifier", _bare_or_quoted(str(identifier)))
-        case Range(low, high) if low == high and low is not None:
-            return f"year:{low}"
         case Range(low, high):
-            return f"year:[{_bound(low)} TO {_bound(high)}]"
+            return f"year:{_years(low, high)}"
         case Has(kind):
             return f"has:{kind}"
         case AnyValue(field):
             return f"{field}:*"
+        case Key(key):
+            return _labelled("key", _bare_or_quoted(key))
         case _:
             assert_never(leaf)
 
 
 def _labelled(field: str, text: str) -> str:
     return f"{field}:{text}" if field else text
+
+
+def _years(low: int | None, high: int | None) -> str:
+    if low == high and low is not None:
+        return str(low)
+    return f"[{_bound(low)} TO {_bound(high)}]"
 
 
 def _bound(year: int | None) -> str:

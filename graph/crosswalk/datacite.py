@@ -1,7 +1,7 @@
-"""DataCite metadata, kernels 2.1 to 4.6, and OpenAIRE's literature profile of it.
+"""DataCite metadata, kernels 2.1 to 4.7, and OpenAIRE's literature profile of it.
 
 Elements are taken by local name, so any kernel's namespace, a prefix or none at all will do.
-Specification: https://datacite-metadata-schema.readthedocs.io/en/4.6/
+Specification: https://datacite-metadata-schema.readthedocs.io/en/4.7/
 """
 
 from collections.abc import Callable
@@ -11,11 +11,13 @@ from graph.crosswalk.draft import Draft
 from graph.crosswalk.elements import Element, language_of, local_name, text_of
 from graph.crosswalk.parties import GRANT_AGREEMENT
 from graph.errors import UnmappableRecord
+from graph.relation import UNKNOWN_RELATION
 from graph.text import plain
 from graph.work import Affiliation, Identifier
 
 _TYPES: Final = {"Personal": "person", "Organizational": "organization"}
 _ABSTRACT: Final = "abstract"
+_OTHER: Final = "other"
 
 # Known, and without a place in a Work.
 _UNUSED: Final = frozenset(
@@ -196,19 +198,31 @@ def _related_identifiers(element: Element, draft: Draft) -> None:
         if text:
             hint = child.get("relatedIdentifierType") or ""
             kind = child.get("resourceTypeGeneral") or ""
-            draft.add_link(child.get("relationType") or "", text, hint, kind)
+            words = child.get("relationTypeInformation") or ""
+            relation, stated = _relation(child.get("relationType") or "", words)
+            draft.add_link(relation, text, hint, kind, stated)
+
+
+def _relation(relation: str, words: str = "") -> tuple[str, str]:
+    """The relation of a related thing, and the words of the source where they differ from it.
+
+    Of one that has no name in the list (Other, since 4.7), words beside it may say more to people.
+    """
+    if relation.lower() != _OTHER:
+        return relation, ""
+    return UNKNOWN_RELATION.name, plain(words) or relation
 
 
 def _related_items(element: Element, draft: Draft) -> None:
     for item in element:
-        relation = item.get("relationType") or ""
+        relation, stated = _relation(item.get("relationType") or "")
         title = ""
         for child in item:
             name = local_name(child.tag)
             if name == "relatedItemIdentifier" and (text := text_of(child)):
                 hint = child.get("relatedItemIdentifierType") or ""
                 kind = item.get("relatedItemType") or ""
-                draft.add_link(relation, text, hint=hint, kind=kind)
+                draft.add_link(relation, text, hint=hint, kind=kind, stated_as=stated)
                 break
             if name == "titles":
                 title = text_of(child)

@@ -10,6 +10,7 @@ from graph.crosswalk.draft import Draft
 from graph.crosswalk.marc_fields import Field, MarcRecord
 from graph.crosswalk.marc_type import is_serial
 from graph.identifiers import normalise, recognise
+from graph.relation import RELATIONS as DATACITE_RELATIONS
 from graph.work import Identifier
 
 RELATIONS: Final[dict[str, str]] = {
@@ -30,6 +31,7 @@ RELATIONS: Final[dict[str, str]] = {
     "787": "IsRelatedTo",
 }
 """DataCite relationType by linking entry."""
+_BY_WORDS: Final = {name.lower(): name for name in DATACITE_RELATIONS}
 _INSPIRE_OAI: Final = "oai:inspirehep.net:"
 _RECID: Final = re.compile(r"[1-9]\d{0,11}")
 
@@ -67,12 +69,17 @@ def _add_entry(field: Field, relation: str, draft: Draft, *, is_inspire: bool) -
         numbers = (text for text in field.every(codes) if _RECID.fullmatch(text))
         kind = "Book" if field.tag == "773" else ""  # volumes; journals have other numbers
         targets += [(number, "inspire", kind) for number in numbers]
+    stated = field.first("i")
+    relation = _relation_in(stated) or relation
     for text, hint, kind in targets:
-        draft.add_link(
-            relation, text, hint=hint, kind=kind, stated_as=field.first("i") or field.tag
-        )
+        draft.add_link(relation, text, hint=hint, kind=kind, stated_as=stated or field.tag)
     if not targets and field.tag != "773":  # a journal reference in words is no loss
         draft.add_problem("relation-in-words", " ".join((field.tag, *field.every("iatw"))))
+
+
+def _relation_in(words: str) -> str:
+    """The DataCite relation whose name the words are, such as "Is compiled by:", else nothing."""
+    return _BY_WORDS.get("".join(words.split()).rstrip(":.").lower(), "")
 
 
 def _is_named(text: str) -> bool:

@@ -1,6 +1,6 @@
-"""An entity in DataCite's metadata schema, kernel 4.6, and in the wrapper that OAI-PMH takes it in.
+"""An entity in DataCite's metadata schema, kernel 4.7, and in the wrapper that OAI-PMH takes it in.
 
-Specification: https://datacite-metadata-schema.readthedocs.io/en/4.6/
+Specification: https://datacite-metadata-schema.readthedocs.io/en/4.7/
 What must stand and is not known is `:unav`, "value unavailable, possibly unknown", of appendix 3;
 a year of publication is four digits by the schema, so an unknown one is `0000`.
 
@@ -10,8 +10,8 @@ OpenAIRE's guidelines for data archives, which harvesters of this format follow,
 and URL where there is no DOI. Other identifiers of the same thing are alternate identifiers:
 IsIdenticalTo would make them those of another thing.
 
-Left out, for the kernel has no place for them: links that say no more than "related", volume
-numbers, all languages but the first, and which part a contributor had, where a release keeps none.
+Left out, for the kernel has no place for them: volume numbers, all languages but the first, and
+which part a contributor had, where a release keeps none.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from search.metadata.markup import address, around, element, language, legal, wh
 from search.metadata.naming import Named, groups, named, own, resolver, target
 
 NAMESPACE: Final = "http://datacite.org/schema/kernel-4"
-SCHEMA: Final = "http://schema.datacite.org/meta/kernel-4.6/metadata.xsd"
+SCHEMA: Final = "http://schema.datacite.org/meta/kernel-4.7/metadata.xsd"
 OAI_NAMESPACE: Final = "http://schema.datacite.org/oai/oai-1.1/"
 OAI_SCHEMA: Final = "http://schema.datacite.org/oai/oai-1.1/oai.xsd"
 UNAVAILABLE: Final = ":unav"
@@ -45,8 +45,11 @@ _STUB_PAPER: Final = "JournalArticle"
 """What a paper is called that is only linked to: Text would not tell it from a book, and no record
 of its own does. The nearest word of DataCite's for schema.org's ScholarlyArticle, which is what a
 release calls a paper."""
-_RELATIONS: Final = RELATIONS.keys() - {"IsRelatedTo"}
-"""DataCite's relationTypes; the one left out is ours, for links of which no more is known."""
+_RELATIONS: Final = {name: (name, "") for name in RELATIONS} | {
+    "IsRelatedTo": ("Other", "is related to")
+}
+"""relationType and relationTypeInformation by relation: of ours, for links of which no more is
+known, Other tells readers so much and no more; the kernel has that word since 4.7."""
 _PARTY_SCHEMES: Final = {
     "orcid": ("ORCID", "https://orcid.org"),
     "ror": ("ROR", "https://ror.org"),
@@ -73,7 +76,7 @@ def write_oai_datacite(described: Described) -> bytes:
     return (
         f'<oai_datacite xmlns="{OAI_NAMESPACE}" {_XSI}'
         f' xsi:schemaLocation="{OAI_NAMESPACE} {OAI_SCHEMA}">'
-        "<schemaVersion>4.6</schemaVersion>"
+        "<schemaVersion>4.7</schemaVersion>"
         f"<datacentreSymbol>{UNAVAILABLE}</datacentreSymbol>"
         f"<payload>{_resource(described)}</payload></oai_datacite>"
     ).encode()
@@ -94,7 +97,7 @@ def _resource(described: Described) -> str:
         around("dates", element("date", described.date, dateType="Issued")),
         _language(described),
         around("alternateIdentifiers", _alternates(others)),
-        around("relatedIdentifiers", "".join(map(_related, described.related))),
+        around("relatedIdentifiers", _links(described)),
         around("sizes", _each("size", described.sizes)),
         around("formats", _each("format", described.formats)),
         element("version", described.version),
@@ -205,16 +208,22 @@ def _language(described: Described) -> str:
     return element("language", next(filter(None, map(language, described.languages)), ""))
 
 
-def _related(related: Related) -> str:
-    if related.relation not in _RELATIONS:
+def _links(described: Described) -> str:
+    return "".join(_related(described, each) for each in described.related)
+
+
+def _related(described: Described, related: Related) -> str:
+    relation, information = _RELATIONS.get(related.relation, ("", ""))
+    if not relation:
         return ""
-    other = target(related)
+    other = target(described, related)
     general, _ = _TYPES.get(related.kind, ("", ""))
     return element(
         "relatedIdentifier",
         other.text,
         relatedIdentifierType=other.type,
-        relationType=related.relation,
+        relationType=relation,
+        relationTypeInformation=information,
         resourceTypeGeneral=_STUB_PAPER if related.is_stub and related.kind == "paper" else general,
     )
 

@@ -41,7 +41,7 @@ FORMS: Final[dict[str, Form]] = {
             prefix="oai_datacite",
             schema=datacite.OAI_SCHEMA,
             namespace=datacite.OAI_NAMESPACE,
-            title="DataCite 4.6",
+            title="DataCite 4.7",
             write=datacite.write_oai_datacite,
         ),
         Form(

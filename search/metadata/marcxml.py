@@ -70,7 +70,7 @@ def write_marcxml(described: Described) -> bytes:
         *_description(described),
         *_subjects(described),
         *_added_entries(described),
-        *map(_link, sorted(described.related, key=_tag_of_link)),
+        *(_link(described, each) for each in sorted(described.related, key=_tag_of_link)),
         *_locations(described),
         _field(
             "980", "  ", zip("ab", _COLLECTIONS.get(described.kind, ("other", "")), strict=True)
@@ -180,10 +180,11 @@ def _tag_of_link(related: Related) -> str:
     return _LINKING_ENTRIES.get(related.relation, _OTHER_RELATION)
 
 
-def _link(related: Related) -> str:
+def _link(described: Described, related: Related) -> str:
     """A linking entry: relation in words, title, identifier, number of the record here."""
-    other = target(related)
-    identifier = ("z", other.text) if other.type == "ISBN" else ("o", target_address(related))
+    other = target(described, related)
+    address = target_address(described, related)
+    identifier = ("z", other.text) if other.type == "ISBN" else ("o", address)
     subfields = (
         ("i", _WORDS.sub(" ", related.relation)),
         ("t", related.name),

@@ -3,6 +3,7 @@
 Every text is one that `graph.identifiers.recognise` reads back as the identifier it was.
 """
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from graph import identifiers
@@ -92,31 +93,36 @@ def own(described: Described) -> tuple[str, ...]:
     )
 
 
-def target(related: Related) -> Named:
+def target(described: Described, related: Related) -> Named:
     """What a link's other end is called: by the surest identifier of a scheme that DataCite knows.
 
     An identifier of another scheme stands as the address of its page, which names it as well. The
     entity's own IRI is last.
     """
-    for scheme in _FOR_LINKS:
-        for identifier in related.identifiers:
-            if not identifier.startswith(f"{scheme}:") or len(identifier) > _LONGEST:
-                continue
-            if scheme in _OF_DATACITE:
-                return named(identifier)
-            if page := resolver(identifier):
-                return Named("URL", page)
+    for identifier in _naming(described, related):
+        if split(identifier).scheme in _OF_DATACITE:
+            return named(identifier)
+        if page := resolver(identifier):
+            return Named("URL", page)
     return Named("URL", related.iri)
 
 
-def target_address(related: Related) -> str:
+def target_address(described: Described, related: Related) -> str:
     """The same as one address or URN."""
+    return next(filter(None, map(resolver, _naming(described, related))), related.iri)
+
+
+def _naming(described: Described, related: Related) -> Iterator[str]:
+    """The identifiers of a link's other end, the surest first.
+
+    One that both ends carry, as two books in one binding do their ISBN, would name the first.
+    """
     for scheme in _FOR_LINKS:
         for identifier in related.identifiers:
-            is_of_scheme = identifier.startswith(f"{scheme}:") and len(identifier) <= _LONGEST
-            if is_of_scheme and (page := resolver(identifier)):
-                return page
-    return related.iri
+            is_short = len(identifier) <= _LONGEST
+            is_shared = identifier in described.identifiers
+            if split(identifier).scheme == scheme and is_short and not is_shared:
+                yield identifier
 
 
 def groups(described: Described) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def _elements(described: Described) -> str:
         ("format", (*described.formats, *described.sizes)),
         ("identifier", _identifiers(described)),
         ("language", described.languages),
-        ("relation", tuple(dict.fromkeys(map(target_address, described.related)))),
+        ("relation", _relations(described)),
         ("rights", (described.licence, _ACCESS.get(described.access, ""))),
     )
     titles = "".join(
@@ -75,6 +75,10 @@ def _elements(described: Described) -> str:
     return titles + "".join(
         element(f"dc:{name}", value) for name, values in rows for value in values
     )
+
+
+def _relations(described: Described) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(target_address(described, each) for each in described.related))
 
 
 def _identifiers(described: Described) -> tuple[str, ...]:

@@ -14,13 +14,15 @@ from typing import Final
 from urllib.parse import urljoin
 
 from graph.relation import WEFT
-from search.sparql.search_block import NAMES, TextSearch, fail_at, read_block
+from search.sparql.search_block import MAX_HITS, NAMES, TextSearch, fail_at, read_block
 from search.sparql.tokens import Kind, Token, decode_iri, decode_name, read_tokens
 
 SEARCH: Final = WEFT + "search"
 """What SERVICE names to search this site's text index."""
 MAX_SEARCHES: Final = 10
 """Searches in one query; a guess."""
+MAX_HITS_OF_QUERY: Final = 3 * MAX_HITS
+"""Hits that the searches of one query may ask for together; see `weft:limit`. A guess."""
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
 
@@ -29,8 +31,8 @@ def find_searches(query: str) -> tuple[TextSearch, ...]:
     """The searches of a query, in their order.
 
     Raises:
-        QuerySyntaxError: a block that is no search, or a search text that does not parse; line and
-            column are those of the query.
+        QuerySyntaxError: a block that is no search, a search text that does not parse, more
+            searches or hits than a query may ask for; line and column are those of the query.
 
     >>> find_searches("ASK { SERVICE <http://example.org/> {} }")
     ()
@@ -40,6 +42,12 @@ def find_searches(query: str) -> tuple[TextSearch, ...]:
     found = tuple(islice(_Finder(query).searches(), MAX_SEARCHES + 1))
     if len(found) > MAX_SEARCHES:
         fail_at(query, found[-1].start, f"expected at most {MAX_SEARCHES} searches in a query")
+    n_hits = 0
+    for search in found:
+        n_hits += search.limit
+        if n_hits > MAX_HITS_OF_QUERY:
+            message = f"the searches of a query give at most {MAX_HITS_OF_QUERY} hits together"
+            fail_at(query, search.start, f"{message}: lower weft:limit")
     return found
 
 

@@ -5,12 +5,13 @@ https://www.w3.org/TR/sparql11-query/#inline-data
 """
 
 import asyncio
+from collections.abc import Callable
 from math import isfinite
 from typing import Final
 from urllib.parse import quote
 
 from graph.iris import entity_iri
-from search.errors import QuerySyntaxError, QueryTimeout
+from search.errors import QuerySyntaxError
 from search.sparql.edits import Edit, EditedQuery
 from search.sparql.pool import QueryPool
 from search.sparql.results import ResultFormat
@@ -37,8 +38,8 @@ async def run_query(  # noqa: PLR0913  # what a query is and what it is asked of
     """Run a query that may hold text searches; see `QueryPool.run`.
 
     Args:
-        pool: runs it.
-        index: answers the searches, in a thread.
+        pool: runs it, and has the threads for its searches.
+        index: answers the searches, in a thread of the pool's.
         query: as it was sent; positions in errors are places in it.
         format: of the result.
         base_iri: where the IRIs of entities begin.
@@ -50,10 +51,14 @@ async def run_query(  # noqa: PLR0913  # what a query is and what it is asked of
     Raises:
         QuerySyntaxError: the query, a search in it or the text of one does not parse.
         QueryTimeout: the searches took longer than a query may.
+        WorkersBusy: too many queries search the text index already.
     """
     # a BASE of the query's own is resolved against this one, as RFC 3986 wants
     base = (Edit(0, 0, f"BASE <{endpoint}> "),) if endpoint else ()
-    values = await _answered(pool, index, query, searches, base_iri)
+    if searches is None:
+        # a tenth of a second for the longest query: off the event loop
+        searches = await asyncio.to_thread(find_searches, query)
+    values = await _answered(pool, index, searches, base_iri)
     edited = EditedQuery(query, (*base, *values))
     try:
         return await pool.run(
@@ -65,34 +70,32 @@ async def run_query(  # noqa: PLR0913  # what a query is and what it is asked of
 
 
 async def _answered(
-    pool: QueryPool,
-    index: TextIndex,
-    query: str,
-    searches: tuple[TextSearch, ...] | None,
-    base_iri: str,
+    pool: QueryPool, index: TextIndex, searches: tuple[TextSearch, ...], base_iri: str
 ) -> tuple[Edit, ...]:
-    if searches == ():
+    if not searches:
         return ()
-
-    def answer() -> tuple[Edit, ...]:
-        found = find_searches(query) if searches is None else searches
-        return answer_searches(index, found, base_iri)
-
-    limit_s = pool.limits.time_limit_s
-    try:
-        async with asyncio.timeout(limit_s):
-            return await asyncio.to_thread(answer)
-    except TimeoutError:
-        message = f"the text searches of the query ran longer than {limit_s:g} s"
-        raise QueryTimeout(message) from None
+    return await pool.search_threads.run(
+        lambda turn: answer_searches(index, searches, base_iri, turn.check)
+    )
 
 
 def answer_searches(
-    index: TextIndex, searches: tuple[TextSearch, ...], base_iri: str
+    index: TextIndex,
+    searches: tuple[TextSearch, ...],
+    base_iri: str,
+    check: Callable[[], None] = lambda: None,
 ) -> tuple[Edit, ...]:
-    """What comes into the place of each search."""
+    """What comes into the place of each search.
+
+    Args:
+        index: is searched.
+        searches: of a query.
+        base_iri: where the IRIs of entities begin.
+        check: is called before each search; what it raises ends them.
+    """
     edits = []
     for search in searches:
+        check()
         question = SearchRequest(query=search.question, limit=search.limit)
         values = write_values(search.columns, index.search(question), base_iri)
         edits.append(Edit(search.start, search.end, f" {values} "))

@@ -6,11 +6,12 @@ Every order is total: what is equal otherwise stands by key, so pages join witho
 from typing import Final, assert_never
 
 from search.document import Document
-from search.query import (
+from search.query_tree import (
     And,
     AnyValue,
     Exact,
     Has,
+    Key,
     MatchAll,
     Node,
     Not,
@@ -46,7 +47,7 @@ def ranks(query: Node) -> bool:
             return field not in _FLAT
         case And(children) | Or(children):
             return any(ranks(child) for child in children)
-        case Not() | MatchAll() | Exact() | Range() | Has() | AnyValue():
+        case Not() | MatchAll() | Exact() | Range() | Has() | AnyValue() | Key():
             return False
         case _:
             assert_never(query)

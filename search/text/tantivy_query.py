@@ -6,11 +6,12 @@ from typing import Final, assert_never
 
 from tantivy import FieldType, Occur, Query
 
-from search.query import (
+from search.query_tree import (
     And,
     AnyValue,
     Exact,
     Has,
+    Key,
     Leaf,
     MatchAll,
     Node,
@@ -89,6 +90,8 @@ def _leaf(leaf: Leaf) -> Query | None:  # noqa: PLR0911  # one line for each kin
             return Query.term_query(schema(), "has", kind, "basic")
         case AnyValue(field):
             return _filled(field)
+        case Key(key):
+            return Query.term_query(schema(), "key", key, "basic")
         case _:
             assert_never(leaf)
 

@@ -8,11 +8,12 @@ on), and all documents must be seen anyway, since totals and facets are exact.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, assert_never
 
-from search.query import (
+from search.query_tree import (
     And,
     AnyValue,
     Exact,
     Has,
+    Key,
     Leaf,
     MatchAll,
     Node,
@@ -91,6 +92,8 @@ class SegmentSearch:
                 return self._flat("has", [kind])
             case AnyValue(field):
                 return self._flat("filled", [field])
+            case Key(key):
+                return self._flat("key", [key])
             case _:
                 assert_never(leaf)
 

@@ -34,6 +34,7 @@ _MAPPED: Final = """
     publicationYear publisher relatedIdentifiers/relatedIdentifier
     relatedIdentifiers/relatedIdentifier@relatedIdentifierType
     relatedIdentifiers/relatedIdentifier@relationType
+    relatedIdentifiers/relatedIdentifier@relationTypeInformation
     relatedIdentifiers/relatedIdentifier@resourceTypeGeneral
     relatedItems/relatedItem/relatedItemIdentifier
     relatedItems/relatedItem/relatedItemIdentifier@relatedItemIdentifierType
@@ -59,10 +60,8 @@ IGNORED: Final[dict[str, str]] = {
     """,
     "code of a keyword, whose words and address are read": "subjects/subject@classificationCode",
     "places, for which a work has no place": "geoLocations/**",
-    "words beside a date or relation, for which a work has no place": """
-        dates/date@dateInformation
-        relatedIdentifiers/relatedIdentifier@relationTypeInformation
-        relatedItems/relatedItem@relationTypeInformation
+    "words beside a date or an item's relation, for which a work has no place": """
+        dates/date@dateInformation relatedItems/relatedItem@relationTypeInformation
     """,
     "a related thing in words: only its identifier makes a link": "relatedItems/**",
     "invalid against every kernel: outside or instead of its list": """

@@ -3,11 +3,20 @@
 https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
 """
 
+import asyncio
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
+
+from search.errors import (
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+    WorkersBusy,
+)
 
 CONTENT_TYPE: Final = "text/plain"
 VERSION: Final = "0.0.4"
@@ -17,15 +26,36 @@ _METHODS: Final = frozenset(("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", 
 _ESCAPES: Final = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 
 Outcome = Literal["ok", "refused", "syntax", "timeout", "too-large", "busy", "left", "failed"]
+_OUTCOMES: Final[dict[type[BaseException], Outcome]] = {
+    QuerySyntaxError: "syntax",
+    QueryRefused: "refused",
+    QueryTimeout: "timeout",
+    QueryTooLarge: "too-large",
+    WorkersBusy: "busy",
+    asyncio.CancelledError: "left",
+}
 
 
 @dataclass(slots=True)
 class QueryCounts:
-    """SPARQL queries of all releases; `timeout` and `left` each cost a worker its life."""
+    """SPARQL queries of all releases; `timeout` and `left` each cost a worker its life.
+
+    It is the `search.sparql.observer.QueryObserver` of their pools.
+    """
 
     running: int = 0
     waiting: int = 0
     by_outcome: Counter[Outcome] = field(default_factory=Counter)
+
+    def count(self, *, running: int = 0, waiting: int = 0) -> None:
+        """So many queries more, or fewer, run and wait."""
+        self.running += running
+        self.waiting += waiting
+
+    def ended(self, error: BaseException | None) -> None:
+        """Count how a query ended; None: it was answered."""
+        found = (name for kind, name in _OUTCOMES.items() if isinstance(error, kind))
+        self.by_outcome["ok" if error is None else next(found, "failed")] += 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,21 @@ class ServeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How long a client may take nothing of an answer that is being sent."""
     stop_time_s: _Seconds = 10.0
     """How long answers under way may take to finish when the server stops."""
+    holdings_bytes: Annotated[int, Meta(ge=1024)] = 64 << 20
+    """Longest list that can be held against the release, packed or unpacked."""
+    holdings_rows: Annotated[int, Meta(ge=1)] = 500_000
+    """Most rows of such a list."""
+    holdings_gap: Annotated[int, Meta(ge=1)] = 100_000
+    """Most things within the limits of the gap that such a list is told to lack."""
+    holdings_upload_s: _Seconds = 300.0
+    """How long a list may take to arrive."""
+    holdings_time_s: _Seconds = 120.0
+    """How long the matching of a list, and the making of what is wanted, may take."""
+    holdings_at_once: Annotated[int, Meta(ge=1)] = 2
+    """Lists that are matched at a time, each in a process of its own; four times as many may be
+    arriving."""
+    holdings_memory_bytes: Annotated[int, Meta(ge=1 << 28)] = 2 << 30
+    """Most memory that such a process may write to."""
 
     def __post_init__(self) -> None:
         """Refuse what is no address."""

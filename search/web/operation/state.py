@@ -6,6 +6,7 @@ from typing import Final
 from aiohttp import web
 
 from search.web.operation.metrics import Metrics, QueryCounts
+from search.web.operation.places import Places
 from search.web.operation.settings import ServeSettings
 
 
@@ -16,6 +17,10 @@ class Operation:
     settings: ServeSettings = field(default_factory=ServeSettings)
     metrics: Metrics = field(default_factory=Metrics)
     queries: QueryCounts = field(default_factory=QueryCounts)
+    arriving: Places = field(default_factory=Places)
+    """Lists that are being uploaded."""
+    matching: Places = field(default_factory=Places)
+    """Lists that are being matched."""
 
 
 OPERATION: web.AppKey[Operation] = web.AppKey("operation", Operation)

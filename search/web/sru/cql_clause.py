@@ -11,6 +11,7 @@ from search.query_tree import (
     AnyValue,
     Exact,
     Has,
+    Key,
     MatchAll,
     Node,
     Not,
@@ -50,6 +51,8 @@ class Asked:
     """One of `RELATIONS`."""
     words: tuple[Word, ...]
     """At least one."""
+    entities: str = ""
+    """What the IRIs of entities begin with."""
 
     def node(self) -> Node:
         """The tree that engines answer.
@@ -73,7 +76,8 @@ class Asked:
             raise CqlError(Code.PROXIMITY_AND_MASK, self.clause.term_offset)
         found = one(self, Word(text=text, is_prefix=last.is_prefix))
         if self.relation == "<>":
-            return all_of([AnyValue(self.index.field), Not(found)])
+            has_one = AnyValue(self.index.field) if self.index.field else MatchAll()
+            return all_of([has_one, Not(found)])
         return found
 
     def _mismatch(self) -> CqlError:
@@ -189,11 +193,20 @@ def _book_number(asked: Asked, word: Word) -> Node:
     return Exact(found)
 
 
+def _record(asked: Asked, word: Word) -> Node:
+    if word == Word(text="", is_prefix=True):
+        return MatchAll()
+    if word.is_prefix:
+        raise CqlError(Code.MASK, asked.clause.term_offset, "*", "name the whole record")
+    return Key(word.text.removeprefix(asked.entities))
+
+
 _ONE: Final[Mapping[Terms, Callable[[Asked, Word], Node]]] = {
     Terms.VALUE: _value,
     Terms.HAS: _has,
     Terms.IDENTIFIER: _identifier,
     Terms.ISBN: _book_number,
     Terms.ISSN: _book_number,
+    Terms.RECORD: _record,
 }
 """How one value of an index without words is looked up."""

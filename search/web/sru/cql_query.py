@@ -11,7 +11,7 @@ from typing import Final
 from search.query import MAX_PREFIXES
 from search.query_tree import MatchAll, Node, Not, Phrase, all_of, any_of
 from search.web.sru.cql import MAX_CHARACTERS
-from search.web.sru.cql_clause import EQUAL_RELATIONS, PHRASE_RELATIONS, RELATIONS, Asked
+from search.web.sru.cql_clause import PHRASE_RELATIONS, RELATIONS, Asked
 from search.web.sru.cql_tree import Boolean, Clause, Modifier, Operand, Query, Scoped
 from search.web.sru.diagnostics import Code, CqlError
 from search.web.sru.indexes import SERVER_CHOICE, Index, Terms
@@ -30,22 +30,21 @@ class Translated:
 
     node: Node
     order: Order = field(default_factory=Order)
-    record: str = ""
-    """The IRI or the key of the one entity that is asked for; `node` says nothing then."""
 
 
-def translate(query: Query) -> Translated:
+def translate(query: Query, entities: str = "") -> Translated:
     """Build the tree for a query.
+
+    Args:
+        query: as it was parsed.
+        entities: what the IRIs of entities begin with; `rec.identifier` takes them and keys.
 
     Raises:
         CqlError: something in it is not supported; the diagnostic says what.
     """
     prefixes = query.tree.prefixes if isinstance(query.tree, Scoped) else ()
     order = read_sort_keys(query.sort, Names().within(prefixes))
-    record = _record(query.tree, Names())
-    if record is not None:
-        return Translated(node=MatchAll(), order=order, record=record)
-    return Translated(node=_Translation().node(query.tree, Names()), order=order)
+    return Translated(node=_Translation(entities).node(query.tree, Names()), order=order)
 
 
 def search_words(text: str) -> Node:
@@ -61,29 +60,11 @@ def search_words(text: str) -> Node:
     return _Translation().node(clause, Names())
 
 
-def _record(tree: Operand, names: Names) -> str | None:
-    """The term of a query that asks for one record and nothing else."""
-    while isinstance(tree, Scoped):
-        names, tree = names.within(tree.prefixes), tree.child
-    if not isinstance(tree, Clause) or not tree.index:
-        return None
-    index = names.find(tree.index, tree.offset)
-    if index.terms is not Terms.RECORD:
-        return None
-    if names.bare(tree.relation) not in EQUAL_RELATIONS:
-        details = f"{tree.index} {tree.relation}"
-        raise CqlError(Code.RELATION_AND_INDEX, tree.offset, details)
-    if tree.modifiers:
-        raise CqlError(Code.RELATION_MODIFIER, tree.modifiers[0].offset, tree.modifiers[0].name)
-    if not tree.term.strip():
-        raise CqlError(Code.EMPTY_TERM, tree.term_offset)
-    return tree.term.strip()
-
-
 class _Translation:
     """One pass over a tree; it counts what a whole query may have only so many of."""
 
-    def __init__(self) -> None:
+    def __init__(self, entities: str = "") -> None:
+        self.entities = entities
         self.n_words = 0
         self.n_prefixes = 0
 
@@ -111,13 +92,13 @@ class _Translation:
             return MatchAll()
         if index.terms is Terms.RESULT_SET:
             raise CqlError(Code.RESULT_SETS, clause.offset)
-        if index.terms is Terms.RECORD:
-            advice = "ask for a record by itself"
-            raise CqlError(Code.COMBINATION_OF_INDEXES, clause.offset, clause.index, advice)
         modifiers = read_modifiers(clause.modifiers, index, names)
         words = read_words(clause.term, clause.term_offset, is_masked="unmasked" not in modifiers)
         self.count(words, clause)
-        return Asked(clause=clause, index=index, relation=relation, words=words).node()
+        asked = Asked(
+            clause=clause, index=index, relation=relation, words=words, entities=self.entities
+        )
+        return asked.node()
 
     def count(self, words: Sequence[Word], clause: Clause) -> None:
         self.n_words += len(words)

@@ -25,7 +25,6 @@ _RELATIONS: Final = {
     Terms.WORDS: ("=", "adj", "any", "all", "scr"),
     Terms.YEAR: ("=", "==", "<>", "<", "<=", ">", ">=", "within", "any", "all"),
     Terms.EVERYTHING: ("=",),
-    Terms.RECORD: ("=", "==", "exact"),
 }
 _OTHER_RELATIONS: Final = ("=", "==", "exact", "<>", "any", "all")
 _SORT_KEYWORDS: Final = ("relevance", "dc.date", "dc.title")

@@ -40,7 +40,7 @@ def find(site: Site, asked: SearchAsk, version: Version) -> Found:
     try:
         if asked.query_type == "cql":
             query = parse_cql(asked.query)
-            wanted = translate(query)
+            wanted = translate(query, site.iri_of("id/"))
         else:
             wanted = Translated(node=search_words(asked.query))
         if asked.sort_keys and not (query and query.sort):
@@ -76,19 +76,6 @@ def _page(site: Site, asked: SearchAsk, wanted: Translated) -> _Page:
     Raises:
         Refused: there are too many for their order.
     """
-    page = _one(site, wanted.record) if wanted.record else _several(site, asked, wanted)
-    return replace(page, documents=page.documents[: asked.limit])
-
-
-def _one(site: Site, record: str) -> _Page:
-    """The entity of an IRI or a key, if it is here."""
-    key = record.removeprefix(site.iri_of("id/"))
-    document = site.index.document(key)
-    found = (document,) if document else ()
-    return _Page(total=len(found), documents=found, counts={})
-
-
-def _several(site: Site, asked: SearchAsk, wanted: Translated) -> _Page:
     facets = asked.facets
     request = SearchRequest(
         query=wanted.node,

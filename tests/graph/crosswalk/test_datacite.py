@@ -374,6 +374,54 @@ def test_a_related_item_with_identifier_is_a_link(map_xml):
     assert work.problems == (Problem("item-without-identifier", "IsPublishedIn A book"),)
 
 
+@pytest.mark.parametrize(
+    ("attributes", "stated_as"),
+    [
+        ("relationType='Other'", "Other"),
+        ("relationType='other' relationTypeInformation=' '", "other"),
+        ("relationType='Other' relationTypeInformation='is  related to'", "is related to"),
+        ("relationType='Other' relationTypeInformation='was presented at'", "was presented at"),
+        ("relationType='Other' relationTypeInformation='Cites'", "Cites"),
+    ],
+)
+def test_a_relation_without_a_name_is_a_plain_link_in_the_words_beside_it(
+    map_xml, attributes, stated_as
+):
+    work = map_xml(
+        _RESOURCE.format(
+            "<titles><title>T</title></titles><relatedIdentifiers><relatedIdentifier "
+            f"relatedIdentifierType='DOI' {attributes}>10.1000/b"
+            "</relatedIdentifier></relatedIdentifiers>"
+        )
+    )
+    assert [(link.relation, link.stated_as) for link in work.links] == [("IsRelatedTo", stated_as)]
+    assert work.problems == ()
+
+
+def test_an_item_of_a_relation_without_a_name_is_a_plain_link(map_xml):
+    work = map_xml(
+        _RESOURCE.format(
+            "<titles><title>T</title></titles><relatedItems>"
+            "<relatedItem relatedItemType='Event' relationType='Other' "
+            "relationTypeInformation='was presented at'>"
+            "<relatedItemIdentifier relatedItemIdentifierType='DOI'>10.1000/b"
+            "</relatedItemIdentifier></relatedItem></relatedItems>"
+        )
+    )
+    assert [(link.relation, link.stated_as) for link in work.links] == [("IsRelatedTo", "Other")]
+
+
+def test_words_beside_a_relation_that_has_a_name_change_nothing(map_xml):
+    work = map_xml(
+        _RESOURCE.format(
+            "<titles><title>T</title></titles><relatedIdentifiers><relatedIdentifier "
+            "relatedIdentifierType='DOI' relationType='Cites' relationTypeInformation='in note 3'>"
+            "10.1000/b</relatedIdentifier></relatedIdentifiers>"
+        )
+    )
+    assert [(link.relation, link.stated_as) for link in work.links] == [("Cites", "Cites")]
+
+
 def test_relation_types_in_the_wrong_case_are_corrected_and_kept_as_stated(map_xml):
     work = map_xml(
         _RESOURCE.format(

@@ -294,6 +294,30 @@ def test_a_linking_entry_with_identifier_links_and_one_in_words_is_listed(map_fi
     assert Problem("relation-in-words", "780 Older calendar bv98") in work.problems
 
 
+@pytest.mark.parametrize(
+    ("tag", "words", "relation", "stated_as"),
+    [
+        ("787", "Is Compiled By", "IsCompiledBy", "Is Compiled By"),
+        ("787", "Is compiled by:", "IsCompiledBy", "Is compiled by:"),
+        ("787", "IsNewVersionOf", "IsNewVersionOf", "IsNewVersionOf"),
+        ("787", "Is Related To", "IsRelatedTo", "Is Related To"),
+        ("776", "Is Original Form Of", "IsOriginalFormOf", "Is Original Form Of"),
+        ("776", "Gedruckte Ausg.:", "IsVariantFormOf", "Gedruckte Ausg.:"),
+        ("787", "Is a compilation by", "IsRelatedTo", "Is a compilation by"),
+        ("787", ":", "IsRelatedTo", ":"),
+        ("787", "", "IsRelatedTo", "787"),
+        ("780", "", "Continues", "780"),
+    ],
+)
+def test_a_linking_entry_that_names_a_relation_of_datacite_has_that_one(
+    map_fields, tag, words, relation, stated_as
+):
+    work = map_fields((tag, "0 ", "i", words, "t", "Other", "z", "9789999908016"))
+    assert [(link.relation, str(link.target), link.stated_as) for link in work.links] == [
+        (relation, "isbn:9789999908016", stated_as)
+    ]
+
+
 def test_a_person_with_a_title_made_another_work(map_fields):
     work = map_fields(("700", "1 ", "a", "Vegetius.", "t", "De re militari"))
     assert work.creators == ()

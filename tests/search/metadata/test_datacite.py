@@ -162,6 +162,27 @@ def test_a_link_states_relation_type_and_kind_of_its_end(kind, is_stub, general)
     )
 
 
+def test_a_link_of_which_no_more_is_known_is_of_an_other_type_in_words():
+    end = Related(
+        relation="IsRelatedTo",
+        iri="https://weft.example.org/id/b",
+        key="b",
+        kind="unknown",
+        name="",
+        identifiers=("doi:10.1000/b",),
+        is_stub=True,
+    )
+    root = resource(with_(related=(end,)))
+    assert element(root, "d:relatedIdentifiers/d:relatedIdentifier") == (
+        "10.1000/b",
+        {
+            "relatedIdentifierType": "DOI",
+            "relationType": "Other",
+            "relationTypeInformation": "is related to",
+        },
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "general", "words"),
     [
@@ -196,6 +217,6 @@ def test_the_year_is_that_of_the_date_where_none_is_known(year, date, expected):
 def test_the_wrapper_names_the_kernel_and_no_data_centre():
     root = etree.fromstring(write_oai_datacite(NOTHING))
     names = {"o": "http://schema.datacite.org/oai/oai-1.1/"} | NS
-    assert root.findtext("o:schemaVersion", namespaces=names) == "4.6"
+    assert root.findtext("o:schemaVersion", namespaces=names) == "4.7"
     assert root.findtext("o:datacentreSymbol", namespaces=names) == ":unav"
     assert root.find("o:payload/d:resource", names) is not None

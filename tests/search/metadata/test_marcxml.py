@@ -137,7 +137,7 @@ def test_links_are_linking_entries_with_relation_and_identifier(read):
         "787 0_ $i Cites $o https://doi.org/10.1000/stub",
         "787 0_ $i Is Compiled By $t Oiler $o https://doi.org/10.5281/zenodo.8 $w software",
         "787 0_ $i Is New Version Of $o https://inspirehep.net/literature/77",
-        "787 0_ $i Is Related To $t The lamp $z 9783030382070 $w book",
+        "787 0_ $i Is Related To $t The lamp $o https://weft.example.org/id/book $w book",
         "787 0_ $i Is Cited By $t On lamps $z 9783540673095 $w paper",
     ]
     assert fields(read("chapter"), "773") == [

@@ -22,6 +22,12 @@ def related(*identifiers):
     )
 
 
+def described(*identifiers):
+    return Described(
+        iri="https://weft.example.org/id/a", key="a", kind="book", identifiers=identifiers
+    )
+
+
 @pytest.mark.parametrize("identifier", KNOWN)
 def test_an_identifier_is_read_back_from_its_type_and_text(identifier):
     kind, text = named(identifier)
@@ -49,13 +55,36 @@ def test_an_identifier_that_resolves_is_read_back_from_its_address(identifier):
     ],
 )
 def test_a_link_names_its_end_by_the_surest_identifier(identifiers, expected):
-    assert target(related(*identifiers)) == expected
+    assert target(described(), related(*identifiers)) == expected
+
+
+@pytest.mark.parametrize(
+    ("shared", "identifiers", "expected"),
+    [
+        ("isbn:9783030382070", ("isbn:9783030382070",), "https://weft.example.org/id/b"),
+        ("isbn:9783030382070", ("isbn:9783030382070", "inspire:77"),
+         "https://inspirehep.net/literature/77"),
+        ("doi:10.1000/a", ("doi:10.1000/a", "doi:10.1000/b"), "https://doi.org/10.1000/b"),
+    ],
+)  # fmt: skip
+def test_an_identifier_of_both_ends_does_not_name_the_other(shared, identifiers, expected):
+    thing, other = described(shared), related(*identifiers)
+    assert target_address(thing, other) == expected
+    assert str(recognise(target(thing, other).text, target(thing, other).type)) == str(
+        recognise(expected)
+    )
 
 
 def test_a_link_leads_to_the_address_of_the_surest_identifier():
-    assert target_address(related("doi:10.1000/a<b>")) == "https://doi.org/10.1000/a%3Cb%3E"
-    assert target_address(related("isbn:9783030382070")) == "urn:isbn:9783030382070"
-    assert target_address(related("report:LAMP-2012-1")) == "https://weft.example.org/id/b"
+    assert (
+        target_address(described(), related("doi:10.1000/a<b>"))
+        == "https://doi.org/10.1000/a%3Cb%3E"
+    )
+    assert target_address(described(), related("isbn:9783030382070")) == "urn:isbn:9783030382070"
+    assert (
+        target_address(described(), related("report:LAMP-2012-1"))
+        == "https://weft.example.org/id/b"
+    )
 
 
 def test_an_address_that_is_none_of_the_web_is_no_resolver():

@@ -54,7 +54,7 @@ FULL = [
     ("relation", "https://doi.org/10.5281/zenodo.8"),
     ("relation", "https://weft.example.org/id/archived"),
     ("relation", "https://inspirehep.net/literature/77"),
-    ("relation", "urn:isbn:9783030382070"),
+    ("relation", "https://weft.example.org/id/book"),
     ("relation", "urn:isbn:9783540673095"),
     ("rights", "https://spdx.org/licenses/CC-BY-4.0"),
     ("rights", "info:eu-repo/semantics/openAccess"),

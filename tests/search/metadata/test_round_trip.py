@@ -70,6 +70,8 @@ def test_links_come_back_to_the_identifiers_that_their_targets_carry(full_again)
         ("IsDerivedFrom", "url:https://weft.example.org/id/archived", ""),
         ("IsCompiledBy", "doi:10.5281/zenodo.8", "software"),
         ("IsNewVersionOf", "inspire:77", "paper"),
+        # both have the ISBN of the book, which names neither for the other
+        ("IsRelatedTo", "url:https://weft.example.org/id/book", "book"),
     }
 
 
@@ -82,7 +84,6 @@ def test_a_link_by_the_iri_of_an_entity_meets_its_identifier(read):
 def test_only_what_the_kernel_cannot_hold_is_lost(full_again):
     assert full_again.languages == ("en",)
     assert not full_again.volume
-    assert "IsRelatedTo" not in {link.relation for link in full_again.links}
     assert full_again.problems == ()
 
 
@@ -105,8 +106,8 @@ def test_a_paper_or_book_keeps_its_isbn_and_a_chapter_has_that_of_its_volume(kin
     assert has_isbn == (kind != "chapter")
 
 
-@pytest.mark.parametrize("relation", sorted(RELATIONS.keys() - {"IsRelatedTo"}))
-def test_every_relation_of_datacite_comes_back(relation):
+@pytest.mark.parametrize("relation", sorted(RELATIONS))
+def test_every_relation_comes_back(relation):
     other = Related(
         relation=relation,
         iri="https://weft.example.org/id/b",
@@ -121,6 +122,28 @@ def test_every_relation_of_datacite_comes_back(relation):
     )
     (link,) = again(described).links
     assert (link.relation, str(link.target)) == (relation, "github:lamp/oil")
+
+
+@pytest.mark.parametrize("relation", sorted(RELATIONS))
+def test_every_relation_comes_back_from_marc(relation):
+    ends = tuple(
+        Related(
+            relation=relation,
+            iri=f"https://weft.example.org/id/b{n}",
+            key=f"b{n}",
+            kind="book",
+            name="B",
+            identifiers=(identifier,),
+            is_stub=False,
+        )
+        for n, identifier in enumerate(("doi:10.1000/b", "isbn:9783030382070", "arxiv:1207.7235"))
+    )
+    described = Described(iri="https://weft.example.org/id/a", key="a", kind="book", related=ends)
+    assert [(link.relation, str(link.target)) for link in again(described, "marcxml").links] == [
+        (relation, "doi:10.1000/b"),
+        (relation, "isbn:9783030382070"),
+        (relation, "arxiv:1207.7235"),
+    ]
 
 
 def test_the_whole_sample_comes_back(sample):

@@ -28,7 +28,7 @@ HUNGRY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
 
 
 def process_ids(pool):
-    return [worker._process.pid for worker in pool._workers if worker._process is not None]
+    return [worker.process_id for worker in pool.queue.workers if worker.process_id is not None]
 
 
 def is_running(process_id):
@@ -40,7 +40,7 @@ def is_running(process_id):
 
 async def until_running(pool, n_busy):
     """Let the tasks go on until that many workers have been given a query."""
-    await until(lambda: len(pool._workers) - pool._idle.qsize() >= n_busy)
+    await until(lambda: len(pool.queue.workers) - pool.queue.n_free >= n_busy)
 
 
 async def until(is_so):
@@ -79,6 +79,41 @@ async def test_updates_and_services_are_refused(store):
         for query in ("CLEAR ALL", "ASK { SERVICE <http://x/> { ?s ?p ?o } }"):
             with pytest.raises(QueryRefused):
                 await pool.run(query, ResultFormat.JSON)
+
+
+class Told:
+    """An observer that keeps what it is told."""
+
+    def __init__(self):
+        self.running = self.waiting = 0
+        self.moves = []
+        self.ends = []
+
+    def count(self, *, running=0, waiting=0):
+        self.running += running
+        self.waiting += waiting
+        self.moves.append((self.running, self.waiting))
+
+    def ended(self, error):
+        self.ends.append(type(error))
+
+
+async def test_an_observer_is_told_who_waits_who_runs_and_how_each_ended(store):
+    told = Told()
+    async with open_pool(store, Limits(workers=1), told) as pool:
+        async with asyncio.TaskGroup() as tasks:
+            endless = tasks.create_task(pool.run(ENDLESS, ResultFormat.JSON))
+            await until_running(pool, 1)
+            waiting = tasks.create_task(pool.run(SMALL, ResultFormat.CSV))
+            await until(lambda: pool.queue.n_waiting == 1)
+            assert (told.running, told.waiting) == (1, 1)
+            endless.cancel()
+        with pytest.raises(QuerySyntaxError):
+            await pool.run("ASK", ResultFormat.JSON)
+    assert waiting.result() == SMALL_ANSWER
+    assert told.ends == [asyncio.CancelledError, type(None), QuerySyntaxError]
+    assert told.moves[:2] == [(0, 1), (0, 0)]
+    assert told.moves[-1] == (0, 0)
 
 
 async def test_a_query_past_its_time_is_stopped_and_the_next_is_answered(store):
@@ -140,7 +175,7 @@ async def test_a_full_queue_turns_the_next_query_away(store):
             running = tasks.create_task(pool.run(ENDLESS, ResultFormat.JSON))
             await until_running(pool, 1)
             waiting = tasks.create_task(pool.run(SMALL, ResultFormat.CSV))
-            await until(lambda: pool._n_waiting == 1)
+            await until(lambda: pool.queue.n_waiting == 1)
             with pytest.raises(WorkersBusy) as raised:
                 await pool.run(SMALL, ResultFormat.CSV)
             running.cancel()
@@ -165,7 +200,7 @@ async def test_a_large_result_that_nobody_reads_does_not_hold_up_the_end(store):
         asyncio.TaskGroup() as tasks,
     ):
         asked = tasks.create_task(pool.run(query, ResultFormat.JSON))
-        reader = pool._workers[0]._process.stdout  # type: ignore[union-attr]  # it has started
+        reader = pool.queue.workers[0]._process.stdout  # type: ignore[union-attr]  # it has started
         await until(lambda: reader._buffer)  # type: ignore[union-attr]  # private
         asked.cancel()
     assert asked.cancelled()

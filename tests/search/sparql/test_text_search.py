@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from search.errors import QuerySyntaxError, UnknownField
 from search.query import parse_query
 from search.sparql.search_block import MAX_HITS
-from search.sparql.text_search import MAX_SEARCHES, find_searches, without_searches
+from search.sparql.text_search import (
+    MAX_HITS_OF_QUERY,
+    MAX_SEARCHES,
+    find_searches,
+    without_searches,
+)
 from search.text.engine import MAX_LIMIT
 
 W = "https://w3id.org/weft#"
@@ -254,6 +259,24 @@ def test_the_searches_of_a_query_are_counted():
     assert len(find(f"ASK {{ {BLOCK * MAX_SEARCHES} }}")) == MAX_SEARCHES
     with pytest.raises(QuerySyntaxError, match="expected at most 10 searches"):
         find(f"ASK {{ {BLOCK * (MAX_SEARCHES + 1)} }}")
+
+
+def limited(*limits):
+    blocks = (f"SERVICE weft:search {{ ?d weft:query 'a' ; weft:limit {n} }}" for n in limits)
+    return f"ASK {{ {' '.join(blocks)} }}"
+
+
+def test_the_hits_of_a_query_are_limited_together():
+    assert MAX_HITS_OF_QUERY == 3000
+    assert len(find(limited(1000, 1000, 1000))) == 3
+    assert len(find(f"ASK {{ {BLOCK * MAX_SEARCHES} }}")) == 10, "each of them gives 100"
+    with pytest.raises(QuerySyntaxError) as raised:
+        find(limited(1000, 1000, 999, 2))
+    assert str(raised.value) == (
+        "the searches of a query give at most 3000 hits together: lower weft:limit"
+    )
+    fourth = limited(1000, 1000, 999, 2).rindex("SERVICE")
+    assert (raised.value.line, raised.value.column) == (2, fourth + 1)
 
 
 def found_or_told(query):

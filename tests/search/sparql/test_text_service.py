@@ -1,8 +1,9 @@
 """Text searches of a query are answered by either engine and joined by the store."""
 
+import asyncio
 import csv
 import io
-import time
+import threading
 from contextlib import contextmanager
 from functools import partial
 from typing import cast
@@ -13,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.document import Document
-from search.errors import QueryRefused, QuerySyntaxError, QueryTimeout
+from search.errors import QueryRefused, QuerySyntaxError, QueryTimeout, WorkersBusy
 from search.query import parse_query
 from search.sparql.edits import Edit, EditedQuery
 from search.sparql.pool import Limits, QueryPool
 from search.sparql.results import ResultFormat
+from search.sparql.search_threads import SearchThreads
 from search.sparql.text_search import find_searches
 from search.sparql.text_service import answer_searches, run_query, write_values
 from search.sparql.tokens import read_tokens
@@ -61,11 +63,14 @@ def whoosh(tmp_path_factory):
         yield index
 
 
+LIMITS = Limits(time_limit_s=10)
+
+
 class Worker:
     """Stands for a pool: does in this process what a worker does in its own."""
 
-    def __init__(self):
-        self.limits = Limits(time_limit_s=10)
+    def __init__(self, limits=LIMITS):
+        self.search_threads = SearchThreads(limits.workers, limits.queue_limit, limits.time_limit_s)
         self.start = Start(
             store="", memory_limit_bytes=1, result_limit_bytes=1 << 20, time_limit_s=1
         )
@@ -220,23 +225,117 @@ async def test_another_service_beside_a_search_is_refused_as_ever(ask, service, 
         await ask("SELECT * { " + order.format(SEARCH, service + "\n") + " }")
 
 
+class Slow:
+    """A text index whose searches end when they are let."""
+
+    n_documents = 0
+
+    def __init__(self):
+        self.may_end = threading.Event()
+        self.lock = threading.Lock()
+        self.n_begun = self.n_running = self.most_running = 0
+
+    def search(self, _):
+        with self.lock:
+            self.n_begun += 1
+            self.n_running += 1
+            self.most_running = max(self.most_running, self.n_running)
+        assert self.may_end.wait(20)
+        with self.lock:
+            self.n_running -= 1
+        return result_of(("key", 1.0))
+
+
+async def until(is_so):
+    async with asyncio.timeout(20):
+        while not is_so():  # noqa: ASYNC110  # the state of a thread
+            await asyncio.sleep(0.001)
+
+
+async def outcome_of(worker, index, n_searches=1):
+    """The class of the error that a query ends in, or None."""
+    blocks = " ".join(f"SERVICE weft:search {{ ?d{n} weft:query 'a' }}" for n in range(n_searches))
+    try:
+        await run_query(
+            cast("QueryPool", worker),
+            cast("TextIndex", index),
+            f"{PROLOGUE}ASK {{ {blocks} }}",
+            ResultFormat.JSON,
+            base_iri=B,
+        )
+    except (QueryTimeout, WorkersBusy) as error:
+        return type(error)
+
+
 async def test_a_slow_text_index_is_a_query_that_takes_too_long():
-    class Slow:
-        n_documents = 0
-
-        def search(self, _):
-            time.sleep(0.3)
-
-    worker = Worker()
-    worker.limits = Limits(time_limit_s=0.05)
+    worker, slow = Worker(Limits(time_limit_s=0.05)), Slow()
     with pytest.raises(QueryTimeout, match=r"searches of the query ran longer than 0\.05 s"):
         await run_query(
             cast("QueryPool", worker),
-            cast("TextIndex", Slow()),
+            cast("TextIndex", slow),
             f"{PROLOGUE}ASK {{ {SEARCH} }}",
             ResultFormat.JSON,
             base_iri=B,
         )
+    slow.may_end.set()
+
+
+async def test_the_thread_of_a_query_past_its_time_begins_no_further_search():
+    worker, slow = Worker(Limits(time_limit_s=0.05)), Slow()
+    assert await outcome_of(worker, slow, n_searches=10) is QueryTimeout
+    assert worker.search_threads.n_pending == 1
+    slow.may_end.set()
+    await until(lambda: worker.search_threads.n_pending == 0)
+    assert slow.n_begun == 1
+
+
+async def test_the_thread_of_a_client_that_left_begins_no_further_search():
+    worker, slow = Worker(Limits(time_limit_s=20)), Slow()
+    async with asyncio.TaskGroup() as tasks:
+        asked = tasks.create_task(outcome_of(worker, slow, n_searches=10))
+        await until(lambda: slow.n_running == 1)
+        asked.cancel()
+    slow.may_end.set()
+    await until(lambda: worker.search_threads.n_pending == 0)
+    assert slow.n_begun == 1
+
+
+async def test_queries_that_search_too_long_do_not_pile_up_threads():
+    """Each client hears 503 at once or in time, while two threads and no more are still at it."""
+    worker, slow = Worker(Limits(workers=2, queue_limit=3, time_limit_s=0.1)), Slow()
+    async with asyncio.TaskGroup() as tasks:
+        asked = [tasks.create_task(outcome_of(worker, slow, n_searches=10)) for _ in range(20)]
+    outcomes = [task.result() for task in asked]
+    assert outcomes == [QueryTimeout] * 2 + [WorkersBusy] * 18
+    assert await outcome_of(worker, slow) is WorkersBusy
+    assert (slow.n_begun, slow.most_running) == (2, 2)
+    slow.may_end.set()
+    await until(lambda: worker.search_threads.n_pending == 0)
+    assert slow.n_begun == 2, "those that waited never begin"
+    assert await outcome_of(worker, slow) is None
+
+
+async def test_queries_that_wait_for_a_thread_are_answered_in_turn():
+    worker, slow = Worker(Limits(workers=2, queue_limit=3, time_limit_s=20)), Slow()
+    async with asyncio.TaskGroup() as tasks:
+        asked = [tasks.create_task(outcome_of(worker, slow)) for _ in range(7)]
+        await until(lambda: worker.search_threads.n_pending == 5 and slow.n_running == 2)
+        await until(lambda: sum(task.done() for task in asked) == 2)
+        slow.may_end.set()
+    outcomes = [task.result() for task in asked]
+    assert outcomes == [None] * 5 + [WorkersBusy] * 2
+    assert (slow.n_begun, slow.most_running) == (5, 2)
+
+
+async def test_closing_waits_for_the_search_under_way_and_begins_no_other():
+    worker, slow = Worker(Limits(workers=1, time_limit_s=0.05)), Slow()
+    assert await outcome_of(worker, slow, n_searches=2) is QueryTimeout
+    async with asyncio.TaskGroup() as tasks:
+        closing = tasks.create_task(worker.search_threads.close())
+        await asyncio.sleep(0)
+        assert not closing.done()
+        slow.may_end.set()
+    assert (slow.n_begun, slow.n_running) == (1, 0)
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

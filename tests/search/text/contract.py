@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from search.document import Document
 from search.errors import IndexDamaged, QuerySyntaxError
 from search.query import MatchAll, Node, parse_query
+from search.query_tree import And, Key, Not, Or, Term
 from search.text.engine import (
     FACETS,
     FacetCount,
@@ -319,6 +320,25 @@ class EngineContract:
         result = library.search(SearchRequest(query=parse_query(query)))
         assert sorted(keys(result)) == expected.split()
         assert result.total == len(result.hits)
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            (Key("higgs"), "higgs"),
+            (Key("none"), ""),
+            (Key(""), ""),
+            (Key("HIGGS"), ""),
+            (Not(Key("higgs")), "bare lodz phantom table"),
+            (Or((Key("higgs"), Key("lodz"), Term("needle"))), "higgs lodz phantom"),
+            (And((Key("higgs"), Term("boson"))), "higgs"),
+            (And((Key("lodz"), Term("boson"))), ""),
+            (And((Term("phantom"), Not(Key("lodz")))), "phantom"),
+        ],
+    )
+    def test_a_key_finds_its_document_beside_anything_else(self, library, query, expected):
+        result = library.search(SearchRequest(query=query, facets=("kind",)))
+        assert sorted(keys(result)) == expected.split()
+        assert sum(each.count for each in result.facets["kind"]) == len(expected.split())
 
     def test_a_document_comes_back_whole(self, library):
         assert [library.document(document.key) for document in LIBRARY] == list(LIBRARY)

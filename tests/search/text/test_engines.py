@@ -18,8 +18,8 @@ from search.text.engines import (
     open_writer,
 )
 from search.text.manifest import MANIFEST
-from search.text.tantivy_engine import TantivyIndex
-from search.text.whoosh_engine import WhooshIndex
+from search.text.tantivy_reader import TantivyIndex
+from search.text.whoosh_reader import WhooshIndex
 from tests.search.text.contract import FOUND, HIGGS, LIBRARY, TABLE
 
 WORDS = [query for query, _ in FOUND if query not in ("", "-*") and " OR " not in query]

@@ -1,13 +1,23 @@
 """What Prometheus reads."""
 
+import asyncio
 import re
 
 import pytest
 
-from search.errors import QueryTimeout
+from search.errors import (
+    MemoryLimitPassed,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooDeep,
+    ResultTooLarge,
+    SearchError,
+    WorkersBusy,
+)
 from search.sparql.pool import Limits
 from search.sparql.results import ResultFormat
-from search.web.operation.counted_pool import open_counted_pool
+from search.sparql.two_lanes import open_two_lanes
 from search.web.operation.metrics import Metrics, QueryCounts, Sample
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { " + "".join(f"?a{n} ?b{n} ?c{n} . " for n in range(9)) + "}"
@@ -66,12 +76,34 @@ async def test_what_becomes_of_a_query_is_counted(data_directory):
     counts = QueryCounts()
     limits = Limits(workers=1, time_limit_s=0.5)
     store = data_directory / "releases" / "7" / "graph"
-    async with open_counted_pool(store, limits, counts) as pool:
+    async with open_two_lanes(store, limits, counts) as pool:
         await pool.run("ASK {}", ResultFormat.JSON)
         with pytest.raises(QueryTimeout):
             await pool.run(ENDLESS, ResultFormat.JSON)
     assert counts.by_outcome == {"ok": 1, "timeout": 1}
     assert "weft_sparql_killed_total 1" in render(Metrics(), counts)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (None, "ok"),
+        (QuerySyntaxError("expected a brace"), "syntax"),
+        (QueryRefused("an update"), "refused"),
+        (QueryTooDeep("nested"), "refused"),
+        (QueryTimeout("longer than 1 s"), "timeout"),
+        (ResultTooLarge("add a LIMIT"), "too-large"),
+        (MemoryLimitPassed("match fewer"), "too-large"),
+        (WorkersBusy("full", retry_after_s=1), "busy"),
+        (asyncio.CancelledError(), "left"),
+        (SearchError("exit code 3"), "failed"),
+        (OSError("no more processes"), "failed"),
+    ],
+)
+def test_a_query_ends_in_one_outcome(error, outcome):
+    counts = QueryCounts()
+    counts.ended(error)
+    assert counts.by_outcome == {outcome: 1}
 
 
 async def test_the_endpoint_counts_what_was_answered(client):

@@ -8,6 +8,7 @@ from search.query_tree import (
     AnyValue,
     Exact,
     Has,
+    Key,
     MatchAll,
     Not,
     Or,
@@ -147,7 +148,11 @@ def test_clause_becomes_what_engines_answer(query, expected):
         ("title=a prox subject=b", Code.COMBINATION_OF_INDEXES, "title subject"),
         ("title=a* prox title=b", Code.PROXIMITY_AND_MASK, ""),
         ("cql.resultSetId = x", Code.RESULT_SETS, ""),
-        ("a and rec.identifier = b", Code.COMBINATION_OF_INDEXES, "rec.identifier"),
+        ("a and rec.identifier = b*", Code.MASK, "*"),
+        ("rec.identifier adj/stem b", Code.RELATION_MODIFIER, "stem"),
+        ('rec.identifier = ""', Code.EMPTY_TERM, ""),
+        ('rec.identifier within "a b"', Code.RELATION_AND_INDEX, "rec.identifier within"),
+        ("rec.identifier = a prox b", Code.PROXIMITY, ""),
         ("rec.identifier > b", Code.RELATION_AND_INDEX, "rec.identifier >"),
         (" or ".join(["a*"] * 21), Code.TOO_MANY_MASKS, "20"),
         (f'title any "{"a " * (MAX_WORDS + 1)}"', Code.TOO_MANY_BOOLEANS, str(MAX_WORDS)),
@@ -162,8 +167,25 @@ def test_what_engines_cannot_do_has_its_diagnostic(query, code, details):
     assert 0 <= caught.value.offset <= len(query)
 
 
-def test_a_record_is_asked_for_by_itself():
-    assert translate(parse_cql('rec.identifier = "http://x/id/a"')).record == "http://x/id/a"
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ('rec.identifier = "http://x/id/a"', Key("a")),
+        ("rec.identifier == a", Key("a")),
+        ('rec.identifier = "http://y/id/a"', Key("http://y/id/a")),
+        ('rec.identifier any "a http://x/id/b"', Or((Key("a"), Key("b")))),
+        ('rec.identifier all "a b"', And((Key("a"), Key("b")))),
+        ("rec.identifier <> a", And((MatchAll(), Not(Key("a"))))),
+        ("rec.identifier = *", MatchAll()),
+        ("rec.identifier = a and dc.title = b", And((Key("a"), Term("b", "title")))),
+        ("dc.title = b not rec.identifier = a", And((Term("b", "title"), Not(Key("a"))))),
+        ("rec.identifier = a or rec.identifier = b", Or((Key("a"), Key("b")))),
+        ('> r = "info:srw/cql-context-set/2/rec-1.1" (r.identifier = a or c)',
+         Or((Key("a"), Term("c")))),
+    ],
+)  # fmt: skip
+def test_records_are_asked_for_by_key_or_iri_beside_any_other_index(query, expected):
+    assert translate(parse_cql(query), "http://x/id/").node == expected
 
 
 def test_search_terms_are_all_looked_for():

@@ -6,14 +6,16 @@ from contextlib import asynccontextmanager
 import pytest
 
 from search.errors import QueryTimeout, WorkersBusy
+from search.sparql import two_lanes
 from search.sparql.pool import Limits
 from search.sparql.results import ResultFormat
-from search.web.operation import counted_pool
-from search.web.operation.counted_pool import open_counted_pool
+from search.sparql.two_lanes import open_two_lanes
 from search.web.operation.metrics import QueryCounts
 from tests.graph.stores import bulk_load
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(9)) + " }"
+MEDIUM = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+"""Work of some 50 ms."""
 JSON = ResultFormat.JSON
 
 
@@ -30,14 +32,14 @@ def store(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     """A machine with other work to do makes no long query of a look-up."""
-    monkeypatch.setattr(counted_pool, "LOOK_UP_S", 0.5)
+    monkeypatch.setattr(two_lanes, "LOOK_UP_S", 0.5)
 
 
 @asynccontextmanager
 async def opened(store, *, time_limit_s=20.0, queue_limit=8, workers=2):
     counts = QueryCounts()
     limits = Limits(workers=workers, time_limit_s=time_limit_s, queue_limit=queue_limit)
-    async with open_counted_pool(store, limits, counts) as pool:
+    async with open_two_lanes(store, limits, counts) as pool:
         yield pool, counts
 
 
@@ -62,16 +64,16 @@ async def test_look_ups_are_answered_while_more_long_queries_are_there_than_may_
 
 
 async def test_a_query_that_was_held_back_is_answered_in_its_turn(store, monkeypatch):
-    async with opened(store, time_limit_s=2.0) as (pool, counts):
+    async with opened(store, time_limit_s=3.0) as (pool, counts):
         async with asyncio.TaskGroup() as tasks:
             endless = [tasks.create_task(outcome_of(pool, ENDLESS)) for _ in range(2)]
-            await until(pool._leave.empty)
-            monkeypatch.setattr(counted_pool, "LOOK_UP_S", 0.0)
-            held_back = tasks.create_task(outcome_of(pool, "ASK {}"))
+            await until(lambda: pool.n_leaves == 0)
+            monkeypatch.setattr(two_lanes, "LOOK_UP_S", 0.0)
+            held_back = tasks.create_task(outcome_of(pool, MEDIUM))
             await until(lambda: counts.waiting == 1)
         assert [task.result() for task in endless] == [QueryTimeout, QueryTimeout]
-        assert b"true" in held_back.result()
-        assert pool._leave.qsize() == 2
+        assert b"125000" in held_back.result()
+        assert pool.n_leaves == 2
 
 
 async def outcome_of(pool, query):
@@ -100,8 +102,8 @@ async def test_a_long_query_that_is_given_up_makes_room_for_the_next(store):
                 await until(lambda: counts.waiting == 1)
                 for task in endless:
                     task.cancel()
-        assert pool._leave.qsize() == 2
-        assert pool._idle.qsize() == 4
+        assert pool.n_leaves == 2
+        assert pool.queue.n_free == 4
         assert b"true" in await pool.run("ASK {}", JSON)
 
 
@@ -109,5 +111,5 @@ async def test_one_worker_serves_all_in_turn(store):
     async with opened(store, workers=1, time_limit_s=0.3) as (pool, counts):
         assert await outcome_of(pool, ENDLESS) is QueryTimeout
         assert b"true" in await pool.run("ASK {}", JSON)
-        assert pool.limits.workers == len(pool._workers) == 1
+        assert pool.limits.workers == len(pool.queue.workers) == 1
     assert counts.by_outcome == {"timeout": 1, "ok": 1}
