@@ -1,9 +1,9 @@
 """The command line: reads arguments, calls what does the work, ends with an exit status.
 
-Commands stand in the groups of the manual: `running`, `asking`, `keeping`.
+Commands stand in the groups of the manual: `running`, `asking`, `covering`, `keeping`.
 """
 
-from weft.cli import asking, keeping, running
+from weft.cli import asking, covering, keeping, running
 from weft.cli.root import DONE, IN_PART, NOTHING_DONE, WRONG_USAGE, weft
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "NOTHING_DONE",
     "WRONG_USAGE",
     "asking",
+    "covering",
     "keeping",
     "main",
     "running",

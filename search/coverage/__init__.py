@@ -1,0 +1,1 @@
+"""How much of what there is a release covers: table, selection, measures, report, pictures."""

@@ -1,0 +1,1 @@
+"""The coverage page: what is asked of it, the table it is measured from, what it shows."""
