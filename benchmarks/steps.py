@@ -100,3 +100,11 @@ def load_only(folder: Path) -> None:
     store = ox.Store(str(folder / "limit"))
     store.bulk_load(path=str(folder / "release.nq"), format=ox.RdfFormat.N_QUADS)
     store.flush()
+
+
+def load_in_order(folder: Path) -> None:
+    """The same, and the store brought into the form that is read fastest, as a release's is."""
+    store = ox.Store(str(folder / "ordered"))
+    store.bulk_load(path=str(folder / "release.nq"), format=ox.RdfFormat.N_QUADS)
+    store.optimize()
+    store.flush()
