@@ -13,12 +13,13 @@ help:           ## List the targets
 
 setup: $(INSTALLED)  ## Create .venv with the pinned dependencies and the command .venv/bin/weft
 
-$(INSTALLED): pyproject.toml constraints.txt
+$(INSTALLED): pyproject.toml constraints.txt $(wildcard frontend/*.js frontend/*.json frontend/build.py)
 	@echo "setting up .venv (once; about a minute)" >&2
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Weft needs Python 3.11 or newer: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv
 	@$(PIP) install --quiet hatchling editables
 	@$(PIP) install --quiet --no-build-isolation --editable '.[dev]'
+	@$(BIN)/python frontend/build.py || true  # without Node the pages do without scripts
 	@touch $@
 
 demo: $(INSTALLED)  ## Harvest the bundled sample, build a release, serve it on port 8080
@@ -47,4 +48,4 @@ bench: $(INSTALLED)  ## Measure the pipeline on generated records
 	@$(BIN)/python -m benchmarks
 
 clean:          ## Remove what the other targets made
-	rm -rf .venv build dist data/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf .venv search/static/built frontend/node_modules build dist data/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from graph.build import Recipe, update_graph, write_graph
 from graph.catalogue import Catalogue, open_catalogue
 from graph.entity import Entity
@@ -32,6 +34,7 @@ from harvester.stage import Stage
 from search.document import document_of
 from search.text.engines import can_add_to, link_index, open_writer
 from weft.config import Config
+from weft.harvested import harvested_sources
 from weft.pipeline import NothingStaged, catalogue_path, open_staged
 
 _MOST_CHANGED: Final = 0.25
@@ -80,7 +83,8 @@ def build(
             else:
                 info = _write_changes(config, parent, draft, catalogue, recipe, tell)
             tell("publish", 1, 1)
-            release = publish(draft, info)
+            sources = harvested_sources(config, stage, catalogue)
+            release = publish(draft, msgspec.structs.replace(info, sources=sources))
             with catalogue.transaction():
                 catalogue.stale.settle(release.number, recipe.fingerprint)
     drop_old(config.data, config.keep)

@@ -18,7 +18,6 @@ from harvester.provider.archive import open_archive
 from harvester.reconcile import Reconciliation
 from harvester.record import Repository
 from harvester.report import HarvestReport
-from search.web.app import serve_current
 from search.web.oai import serve_archive
 from weft import building, pipeline
 from weft.config import NAME_RULE, SOURCE_NAME, Config, ConfigError
@@ -222,6 +221,8 @@ def _say(console: Console, line: str) -> None:
 
 
 async def _serving(config: Config, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+    from search.web.app import serve_current  # noqa: PLC0415  # other commands do without its weight
+
     titles = [(name, source.title or name) for name, source in config.sources.items()]
     titles += [(name, each.title or name) for name, each in config.companions.items()]
     try:

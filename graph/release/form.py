@@ -12,6 +12,29 @@ RECORD_NAME: Final = "release.json"
 ROLL_NAME: Final = "roll.db"
 
 
+class HarvestedSource(msgspec.Struct, frozen=True, kw_only=True):
+    """How completely a source had been harvested when a release was made."""
+
+    title: str
+    """What people call it; its name where it has no title."""
+    url: str
+    """Address of the repository; empty of records that came from a file."""
+    state: str
+    """`complete`, `incomplete`, `failed` or `never`."""
+    last_harvest: str | None
+    """End of the last harvest that did not fail, UTC, `YYYY-MM-DDThh:mm:ssZ`."""
+    announced: int | None
+    """Size of the whole list as the repository gave it, when it gave one."""
+    live: int
+    """Records that are not deleted."""
+    deleted: int
+    """Records that the repository marked as deleted."""
+    vanished: int = 0
+    """Records that the repository was found to list no longer."""
+    rejected: int = 0
+    """Records and pages that could not be read."""
+
+
 class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     """`release.json` without its checksums: what is in a release."""
 
@@ -39,6 +62,8 @@ class ReleaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     by_kind: dict[str, int]
     by_source: dict[str, int]
     """Live records of each source."""
+    sources: dict[str, HarvestedSource] = msgspec.field(default_factory=dict)
+    """State of each source when the release was made; empty in releases made before it was kept."""
 
 
 class FileSum(msgspec.Struct, frozen=True):

@@ -3,17 +3,13 @@
 Errors are an `ErrorBody` as JSON, or the page `error.html` for clients that like HTML best.
 """
 
-import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache, partial
 from http import HTTPStatus
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final
 
-import jinja2
 import msgspec
 from aiohttp import web
 from msgspec import Struct
@@ -32,6 +28,7 @@ from search.web.negotiate import choose, parse_accept, quality_of
 from search.web.operation.state import OPERATION
 from search.web.problem import Position, problem_answer, problem_of
 from search.web.site import SITE
+from search.web.templating import digest, environment, under
 
 _log = logging.getLogger(__name__)
 
@@ -56,22 +53,24 @@ _PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
+SCRIPTED: Final = f"{_PAGE_POLICY}; script-src 'self'; connect-src 'self'; font-src data:"
+"""Content-Security-Policy of a page that runs scripts of ours, which ask this site only."""
+_POLICY: Final = "Content-Security-Policy"
 _HEADERS: Final = {
-    "Content-Security-Policy": _PAGE_POLICY,
+    _POLICY: _PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     # read-only public data: any page may fetch it
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Weft-Release, ETag, Retry-After, Link",
+    "Access-Control-Expose-Headers": (
+        "Weft-Release, Weft-Total, Weft-Exported, Content-Disposition, ETag, Retry-After, Link"
+    ),
 }
 
 _VERSION: Final = version("weft")
 _LOCAL_TARGET: Final = re.compile(r"<(/[^>]*)>")
 """A target of a Link header that is a path of this site."""
-
-STATIC: Final = Path(__file__).parent.parent / "static"
-_TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 
 
 class ErrorBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,16 +84,6 @@ class ErrorBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
     column: int | None = None
 
 
-def under(prefix: str, href: str) -> str:
-    """Where a path of this site is for its clients; other addresses stay as they are.
-
-    >>> under("/weft", "/search"), under("/weft", "https://doi.org/")
-    ('/weft/search', 'https://doi.org/')
-    """
-    is_path = href.startswith("/") and not href.startswith("//")
-    return href if not is_path or href.startswith(f"{prefix}/") else prefix + href
-
-
 def address_of(request: web.Request) -> str:
     """The address that was asked, without its query, as the client knows it: with the prefix."""
     prefix = request.app[OPERATION].settings.prefix
@@ -102,37 +91,30 @@ def address_of(request: web.Request) -> str:
     return str(url.with_path(under(prefix, url.raw_path), encoded=True))
 
 
-@cache
-def environment(prefix: str = "") -> jinja2.Environment:
-    """The templates; every value is escaped.
+def page(
+    request: web.Request,
+    template: str,
+    values: Mapping[str, object],
+    *,
+    status: int = 200,
+    policy: str = "",
+) -> web.Response:
+    """Render a template as an HTML answer.
 
     Args:
-        prefix: what stands before each path in a link: the filter `here` puts it there.
+        request: what is answered.
+        template: file name of the template.
+        values: what it shows.
+        status: of the answer.
+        policy: its Content-Security-Policy when it runs scripts: `SCRIPTED`.
     """
-    found = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        auto_reload=False,  # a running server has its templates
-    )
-    found.globals["style_tag"] = _digest((STATIC / "weft.css").read_bytes())
-    found.globals["prefix"] = prefix
-    found.filters["here"] = partial(under, prefix)
-    found.filters["number"] = lambda value: f"{value:,}".replace(",", "\u202f")
-    return found
-
-
-def page(
-    request: web.Request, template: str, values: Mapping[str, object], *, status: int = 200
-) -> web.Response:
-    """Render a template as an HTML answer."""
     site = request.app[SITE]
     found = environment(request.app[OPERATION].settings.prefix).get_template(template)
     text = found.render(site=site, path=request.path, **values)
     response = web.Response(text=text, status=status, content_type=HTML, charset="utf-8")
     response.headers["Vary"] = "Accept"
+    if policy:
+        response.headers[_POLICY] = policy
     return response
 
 
@@ -209,7 +191,9 @@ async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn errors into answers; add the release, the security headers and the ETag."""
     response = await _answer_or_error(request, handler)
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        # browsers give a kept page the headers of "not modified": its own policy must stay
+        if name != _POLICY or response.status != HTTPStatus.NOT_MODIFIED:
+            response.headers.setdefault(name, value)
     response.headers.setdefault("Weft-Release", str(request.app[SITE].release.number))
     if prefix := request.app[OPERATION].settings.prefix:
         _mount(response, prefix)
@@ -257,7 +241,7 @@ def etag(request: web.Request, media_type: str) -> str:
     release = request.app[SITE].release
     # a data directory that was made anew may count from 1 again
     seed = (release.number, release.info.created_at, _VERSION, request.path_qs, media_type)
-    return _digest(repr(seed).encode())
+    return digest(repr(seed).encode())
 
 
 def raise_if_not_modified(request: web.Request, media_type: str) -> None:
@@ -291,7 +275,3 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
         for name, value in headers.items()
         if name not in ("Content-Length", "Content-Type")
     }
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()[:16]

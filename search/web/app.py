@@ -14,9 +14,18 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from search.sparql.pool import Limits
-from search.web import health, pages, search_page, sparql
+from search.web import (
+    about_page,
+    assets,
+    health,
+    links_page,
+    pages,
+    sparql,
+)
 from search.web.answers import answer
 from search.web.api import routes as api
+from search.web.coverage import page as coverage_page
+from search.web.holdings import page as holdings_page
 from search.web.kept import keeping
 from search.web.linked import decision, discovery, entity, pid, record, void, void_counts
 from search.web.operation.access_log import (
@@ -42,6 +51,8 @@ from search.web.operation.settings import ServeSettings
 from search.web.operation.state import CLIENT, NO_ROUTE, OPERATION, ROUTE, Operation
 from search.web.portal import atom, embed, opensearch, sitemap, suggest
 from search.web.portal import oai as merged_oai
+from search.web.results import export as result_export
+from search.web.results import page as search_page
 from search.web.site import SITE, Site, open_site
 from search.web.sru import route as sru
 from search.web.switch import Seen, Switch, look_at, open_switch
@@ -60,7 +71,11 @@ answer took a third more of a processor, for handing over (measured with 32 clie
 
 _ROUTES: Final = (
     pages,
+    about_page,
+    coverage_page,
+    links_page,
     search_page,
+    result_export,
     entity,
     record,
     decision,
@@ -76,6 +91,8 @@ _ROUTES: Final = (
     atom,
     suggest,
     embed,
+    holdings_page,
+    assets,
     health,
 )
 """The one place for routes: each file here has a function `routes`."""

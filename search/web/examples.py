@@ -1,9 +1,20 @@
-"""Questions to begin with: searches of the front page and queries of the SPARQL page."""
+"""Questions to begin with: searches of the front page, and the worked queries of the SPARQL page.
+
+Each query is a file of `search/queries/`, which begins with what people are told of it.
+"""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from graph.vocabulary import PREFIXES
+from search.words import WORDS
+
+QUERIES: Final = Path(__file__).parent.parent / "queries"
+"""One query a file, in the order of their names."""
+ASKED_BY: Final = ("meta-researchers", "librarians", "portals")
+"""Who the queries are for, in the order of the page."""
+_FIELDS: Final = ("title", "question", "asked by", "read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,78 +25,72 @@ class Example:
     query: str
 
 
-SEARCH_EXAMPLES: Final = (
-    Example(label="Data on the Higgs boson with a paper", query="higgs kind:dataset has:paper"),
-    Example(label="Software that is linked to data", query="kind:software has:data"),
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkedQuery(Example):
+    """A SPARQL query that answers a real question."""
 
-_QUESTIONS: Final = (
-    Example(
-        label="Datasets that supplement a paper, with the software that cites either, by year",
-        query="""\
-SELECT ?year ?dataset ?data_name ?paper ?paper_id ?software WHERE {
-  ?dataset weft:isSupplementTo ?paper ; weft:kind "dataset" ; weft:year ?year ;
-    schema:name ?data_name .
-  ?paper weft:kind "paper" ; schema:identifier ?paper_id .
-  OPTIONAL {
-    { ?software cito:cites ?dataset } UNION { ?software cito:cites ?paper }
-    ?software weft:kind "software" .
-  }
-} ORDER BY ?year LIMIT 100
-""",
-    ),
-    Example(
-        label="How many entities of each kind, and how many have more than one record",
-        query="""\
-SELECT ?kind (COUNT(?entity) AS ?entities) (SUM(?joined) AS ?with_several_records) WHERE {
-  { SELECT ?entity ?kind (IF(COUNT(?record) > 1, 1, 0) AS ?joined) WHERE {
-      ?entity weft:kind ?kind ; weft:fromRecord ?record .
-    } GROUP BY ?entity ?kind }
-} GROUP BY ?kind ORDER BY DESC(?entities)
-""",
-    ),
-    Example(
-        label="Who states a link, in which words, and by which rule it was read",
-        query="""\
-SELECT ?subject ?relation ?object ?stated_as ?source ?rule WHERE {
-  GRAPH ?record {
-    ?link a weft:Link ; weft:subject ?subject ; weft:relation ?relation ; weft:object ?object ;
-      weft:statedAs ?stated_as ; weft:rule ?rule .
-  }
-  ?record weft:source ?source .
-} LIMIT 50
-""",
-    ),
-    Example(
-        label="The entity with an identifier, and all that links to it",
-        query="""\
-SELECT ?entity ?name ?relation ?other WHERE {
-  ?entity schema:identifier "doi:10.1016/j.physletb.2012.08.021" .
-  OPTIONAL { ?entity schema:name ?name }
-  OPTIONAL { ?other ?relation ?entity . ?other weft:kind ?kind }
-} LIMIT 100
-""",
-    ),
-    Example(
-        label="Data that match “top quark”, best first, and the paper that they supplement",
-        query="""\
-SELECT ?data ?name ?paper ?score WHERE {
-  SERVICE weft:search {
-    ?data weft:query "top quark kind:dataset" ; weft:score ?score ; weft:limit 50 .
-  }
-  ?data weft:isSupplementTo ?paper ; schema:name ?name .
-} ORDER BY DESC(?score)
-""",
-    ),
+    name: str
+    """Of its file, and of its place on the page; a word of letters, digits and hyphens."""
+    question: str
+    asked_by: str
+    """One of `ASKED_BY`."""
+    read: str
+    """What to read in the answer, and what not."""
+
+
+SEARCH_EXAMPLES: Final = tuple(
+    Example(label=str(label), query=query) for query, label in WORDS.examples.items()
 )
 
 
-def _complete(example: Example) -> Example:
+def with_prefixes(query: str) -> str:
+    r"""A query with a declaration of each prefix of ours that it uses.
+
+    >>> with_prefixes("ASK { ?x prov:used ?y }")
+    'PREFIX prov: <http://www.w3.org/ns/prov#>\n\nASK { ?x prov:used ?y }'
+    """
     prologue = "".join(
-        f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items() if f"{name}:" in example.query
+        f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items() if f"{name}:" in query
     )
-    return Example(label=example.label, query=f"{prologue}\n{example.query}")
+    return f"{prologue}\n{query}"
 
 
-SPARQL_EXAMPLES: Final = tuple(_complete(example) for example in _QUESTIONS)
+def read_query(path: Path) -> WorkedQuery:
+    """Read one file of worked queries.
+
+    Raises:
+        ValueError: it does not begin with a line for each of title, question, asked by and read.
+    """
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    told = dict(
+        line.removeprefix("#").strip().split(": ", 1)
+        for line in lines[: len(_FIELDS)]
+        if line.startswith("#") and ": " in line
+    )
+    if tuple(told) != _FIELDS or told["asked by"] not in ASKED_BY:
+        raise ValueError(f"{path.name} does not begin with a line for each of {', '.join(_FIELDS)}")
+    return WorkedQuery(
+        name=path.stem.partition("-")[2],
+        label=told["title"],
+        question=told["question"],
+        asked_by=told["asked by"],
+        read=told["read"],
+        query=with_prefixes("".join(lines[len(_FIELDS) :])),
+    )
+
+
+SPARQL_EXAMPLES: Final = tuple(map(read_query, sorted(QUERIES.glob("*.rq"))))
 """Each declares the prefixes it uses; one searches the text index, see `docs/sparql.md`."""
+
+
+def gallery() -> str:
+    """The worked queries as Markdown: the end of `docs/queries.md`."""
+    parts = []
+    for group in ASKED_BY:
+        parts.append(f"## For {group}\n")
+        parts += [
+            f"### {each.label}\n\n{each.question}\n\n{each.read}\n\n```sparql\n{each.query}```\n"
+            for each in SPARQL_EXAMPLES
+            if each.asked_by == group
+        ]
+    return "\n".join(parts)

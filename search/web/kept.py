@@ -14,7 +14,7 @@ from multidict import CIMultiDict
 
 from search.web.site import SITE
 
-KEPT: Final = ("/search", "/api/v1/", "/id/", "/suggest", "/sru")
+KEPT: Final = ("/search", "/api/v1/", "/id/", "/suggest", "/sru", "/coverage")
 """Beginnings of the addresses whose answers come from the release and nothing else."""
 MAX_ANSWER_BYTES: Final = 256 << 10
 """A longer answer would push out too many others."""

@@ -13,10 +13,10 @@ from graph.roll import Roll, open_roll
 from graph.store import GraphReader, open_graph
 from graph.vocabulary import PREFIXES
 from search.sparql.pool import Limits, QueryPool
+from search.sparql.two_lanes import open_two_lanes
 from search.text.engine import TextIndex
 from search.text.engines import open_index
 from search.web.older import OlderIndexes
-from search.web.operation.counted_pool import open_counted_pool
 from search.web.operation.metrics import QueryCounts
 
 
@@ -105,7 +105,7 @@ async def open_site(  # noqa: PLR0913  # what a site is made of
         release, graph, index, roll = await asyncio.to_thread(
             stack.enter_context, _reading(data, number)
         )
-        queries = open_counted_pool(release.graph_path, limits, counts or QueryCounts())
+        queries = open_two_lanes(release.graph_path, limits, counts or QueryCounts())
         async with queries as pool:
             yield Site(
                 release=release,

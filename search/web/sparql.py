@@ -16,12 +16,7 @@ from yarl import URL
 from search.errors import SearchError
 from search.sparql.gate import read_form
 from search.sparql.results import Form, ResultFormat, format_named, formats_for
-from search.web.answers import (
-    HTML,
-    negotiated,
-    raise_if_not_modified,
-    under,
-)
+from search.web.answers import HTML, negotiated, raise_if_not_modified
 from search.web.examples import SPARQL_EXAMPLES
 from search.web.negotiate import choose, parse_accept
 from search.web.operation.state import OPERATION
@@ -37,6 +32,7 @@ from search.web.protocol import (
 from search.web.service_description import describe_service
 from search.web.site import SITE
 from search.web.sparql_page import SparqlView, show_form, show_result
+from search.web.templating import under
 
 _PATH: Final = "/sparql"
 _FORM: Final = "application/x-www-form-urlencoded"

@@ -1,4 +1,7 @@
-"""The SPARQL page for browsers: a form, and the result as a table made here, without scripts."""
+"""The SPARQL page for browsers: a form, and the result as a table made here, without scripts.
+
+Scripts put an editor in the place of the form; see `frontend/editor.js`.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,14 +13,16 @@ from msgspec import Struct
 
 from search.errors import QuerySyntaxError, SearchError, WorkersBusy
 from search.sparql.gate import read_form
-from search.sparql.results import ResultFormat
-from search.web.answers import HTML, page, raise_if_not_modified, status_of
+from search.sparql.results import GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat
+from search.web.answers import HTML, SCRIPTED, page, raise_if_not_modified, status_of
 from search.web.caret import caret_excerpt
-from search.web.examples import SPARQL_EXAMPLES
+from search.web.editor import settings
+from search.web.examples import ASKED_BY, SPARQL_EXAMPLES
+from search.web.operation.state import OPERATION
 from search.web.protocol import ProtocolRequest, run_query, with_searches
 from search.web.site import SITE
 
-_MAX_ROWS_SHOWN: Final = 1000
+MAX_ROWS_SHOWN: Final = 1000
 """Rows of the table on the page; the downloads have them all. A guess."""
 _MAX_TEXT_SHOWN: Final = 200_000
 """Characters of Turtle on the page."""
@@ -60,7 +65,7 @@ class SparqlView:
     @property
     def rows(self) -> tuple[dict[str, Term], ...]:
         """The solutions that fit on the page."""
-        return self.solutions.results.bindings[:_MAX_ROWS_SHOWN] if self.solutions else ()
+        return self.solutions.results.bindings[:MAX_ROWS_SHOWN] if self.solutions else ()
 
     @property
     def shown_text(self) -> str:
@@ -106,6 +111,19 @@ async def show_result(request: web.Request, asked: ProtocolRequest) -> web.Respo
 
 def show_form(request: web.Request, view: SparqlView, *, status: int = 200) -> web.Response:
     """The page itself."""
-    limits = request.app[SITE].pool.limits
-    values = {"view": view, "examples": SPARQL_EXAMPLES, "limits": limits}
-    return page(request, "sparql.html", values, status=status)
+    site = request.app[SITE]
+    prefix = request.app[OPERATION].settings.prefix
+    values = {
+        "view": view,
+        "gallery": [
+            (group, [example for example in SPARQL_EXAMPLES if example.asked_by == group])
+            for group in ASKED_BY
+        ],
+        "table_formats": SOLUTION_FORMATS,
+        "graph_formats": GRAPH_FORMATS,
+        "seconds": f"{site.pool.limits.time_limit_s:g}",
+        "megabytes": site.pool.limits.result_limit_bytes >> 20,
+        "most_rows": MAX_ROWS_SHOWN,
+        "settings": settings(site, prefix),
+    }
+    return page(request, "sparql.html", values, status=status, policy=SCRIPTED)

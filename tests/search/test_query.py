@@ -26,6 +26,7 @@ from search.query import (
     format_query,
     parse_query,
 )
+from search.query_tree import Key
 
 A, B, C = Term("a"), Term("b"), Term("c")
 DOI = Exact(Identifier("doi", "10.17182/hepdata.1"))
@@ -171,6 +172,7 @@ def test_a_parsed_tree_is_written_and_read_back_the_same(text: str):
         (DOI, "identifier:doi:10.17182/hepdata.1"),
         (Exact(Identifier("doi", "10.1000/odd(1")), 'identifier:"doi:10.1000/odd(1"'),
         (Prefix("a", "title"), "title:a*"),
+        (Key("plyeidglaa7o7"), "key:plyeidglaa7o7"),
     ],
 )
 def test_a_tree_is_written_in_its_one_form(tree: Node, text: str):

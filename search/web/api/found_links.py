@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from graph.explain.view import View
 from graph.links.selection import (
+    CANONICAL,
+    FROM_BOTH_ENDS,
     Selection,
     Way,
     count_candidates,
@@ -96,16 +98,23 @@ class Counts:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[int, str, str], int] = {}
+        self._under_way: dict[tuple[int, str, str], asyncio.Lock] = {}
 
     async def keep(self, site: Site, name: str, find_out: Callable[[], Awaitable[int]]) -> int:
-        """The count of that name, found out at the first time."""
+        """The count of that name, found out at the first time; who asks meanwhile waits for it."""
         key = (site.release.number, site.release.info.created_at, name)
-        if key not in self._kept:
-            n_links = await find_out()
-            if len(self._kept) >= _MAX_COUNTS:
-                self._kept.clear()
-            self._kept[key] = n_links
-        return self._kept[key]
+        if (n_links := self._kept.get(key)) is not None:
+            return n_links
+        try:
+            async with self._under_way.setdefault(key, asyncio.Lock()):
+                if (n_links := self._kept.get(key)) is None:
+                    n_links = await find_out()
+                    if len(self._kept) >= _MAX_COUNTS:
+                        self._kept.clear()
+                    self._kept[key] = n_links
+        finally:
+            self._under_way.pop(key, None)
+        return n_links
 
     async def ask(self, site: Site, query: str, *, is_quick: bool) -> int:
         """The count that a query asks for; see `_rows`."""
@@ -193,9 +202,15 @@ async def find_from(site: Site, selection: Selection, offset: int, limit: int) -
 async def count_all(site: Site, selection: Selection) -> int:
     """How many links are selected, however many candidates that takes.
 
+    Where both ends are asked the same, all links from both ends are twice those from one. A release
+    tells of links with data at an end no number: it is counted once for each release, in 0.6 s of
+    processor time for 80,000 links.
+
     Raises:
         SearchError: a worker passed its limits, or none was free.
     """
+    if selection == Selection(ways=FROM_BOTH_ENDS, only_data=True):
+        return 2 * await count_all(site, Selection(ways=CANONICAL, only_data=True))
     n_candidates = await _count_candidates(site, selection)
     query = count_selected(selection, n_candidates)
     return await COUNTS.ask(site, query, is_quick=_is_quick(selection, n_candidates))

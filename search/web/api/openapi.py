@@ -31,8 +31,9 @@ _MEANINGS: Final[dict[int, str]] = {
     " 32 kB is refused before it is read, with a plain text.",
     404: "The release knows nothing of it.",
     406: "`Accept` takes no JSON.",
+    408: "The body took too long to arrive.",
     410: "Its sources have deleted it, or the cursor is of another release.",
-    413: "The query is too long.",
+    413: "The query, or the body, is too long.",
     429: "Too many requests; `Retry-After` says when to come again.",
     503: "A limit of the server was passed, or all its workers are busy; see `Retry-After`.",
 }
@@ -75,14 +76,16 @@ def document(
             " (RFC 9457).",
         },
         "servers": [{"url": base_iri.rstrip("/")}],
-        "paths": {each.path: {"get": _operation(each, examples)} for each in listed},
+        "paths": {each.path: {each.method.lower(): _operation(each, examples)} for each in listed},
         "components": {"schemas": _schemas(listed)},
     }
 
 
 def _operation(operation: Operation, examples: Mapping[str, str]) -> Document:
     problems = sorted({*operation.problems, *_ANYWHERE})
+    content = {kind: {"schema": dict(schema)} for kind, schema in operation.takes.items()}
     return {
+        **({"requestBody": {"required": True, "content": content}} if content else {}),
         "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.description,
@@ -91,7 +94,10 @@ def _operation(operation: Operation, examples: Mapping[str, str]) -> Document:
             *_parameters(operation.query, "query", examples),
         ],
         "responses": {
-            **{str(status): _answer(each) for status, each in operation.answers.items()},
+            **{
+                str(status): _answer(each, operation.method)
+                for status, each in operation.answers.items()
+            },
             **{str(int(status)): _problem(status) for status in problems},
         },
     }
@@ -117,7 +123,7 @@ def _parameters(
         yield {**parameter, "schema": schema}
 
 
-def _answer(answer: Answer) -> Document:
+def _answer(answer: Answer, method: str) -> Document:
     if answer.is_redirect:
         location = {"description": "Where it is now.", "schema": {"type": "string"}}
         return {"description": answer.means, "headers": {**_HEADERS, "Location": location}}
@@ -127,8 +133,8 @@ def _answer(answer: Answer) -> Document:
     schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
     return {
         "description": answer.means,
-        "headers": {**_HEADERS, **_ETAG},
-        "content": {JSON: {"schema": schema}},
+        "headers": {**_HEADERS, **_ETAG} if method == "GET" else _HEADERS,
+        "content": {JSON: {"schema": schema}, **{kind: {} for kind in answer.files}},
     }
 
 

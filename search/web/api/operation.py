@@ -5,7 +5,7 @@ The routes, the reading of parameters and the OpenAPI document are all made from
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, Final, TypeVar, get_origin
+from typing import Annotated, Any, Final, Literal, TypeVar, get_origin
 
 import msgspec
 from aiohttp import web
@@ -33,21 +33,26 @@ class Answer(Struct, frozen=True, kw_only=True):
     """JSON Schema of a body that is no struct."""
     is_redirect: bool = False
     """Whether it has no body and a header `Location`."""
+    files: tuple[str, ...] = ()
+    """Media types that it has besides JSON."""
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """One address of the API that is asked with GET."""
+    """One address of the API."""
 
     name: str
     """Its `operationId`."""
     path: str
     """With `{name}` for what varies."""
+    method: Literal["GET", "POST"] = "GET"
     handler: Handler
     summary: str
     description: str = ""
     query: type[Struct] = Nothing
     """The parameters; a field is required when it has no default."""
     path_parameters: type[Struct] = Nothing
+    takes: Mapping[str, Mapping[str, Any]] = {}
+    """JSON Schema of its body by media type; empty when it has none."""
     answers: Mapping[int, Answer]
     problems: tuple[HTTPStatus, ...] = (HTTPStatus.BAD_REQUEST,)
     """Errors besides those that every address may answer with."""
@@ -55,7 +60,12 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 def routes_of(operations: tuple[Operation, ...]) -> list[web.RouteDef]:
     """The addresses of operations."""
-    return [web.get(each.path, each.handler) for each in operations]
+    return [
+        web.get(each.path, each.handler)
+        if each.method == "GET"
+        else web.post(each.path, each.handler)
+        for each in operations
+    ]
 
 
 def read_query(request: web.Request, type_: type[_P]) -> _P:

@@ -28,6 +28,7 @@ class Group(Struct, frozen=True, kw_only=True):
     """One operation."""
 
     name: str
+    method: str
     path: str
     summary: str
     description: str
@@ -40,15 +41,16 @@ class Group(Struct, frozen=True, kw_only=True):
 def show(document: Mapping[str, Any]) -> tuple[Group, ...]:
     """The operations of a document, in its order."""
     return tuple(
-        _group(path, operation)
+        _group(path, method, operation)
         for path, item in document["paths"].items()
-        for operation in item.values()
+        for method, operation in item.items()
     )
 
 
-def _group(path: str, operation: Mapping[str, Any]) -> Group:
+def _group(path: str, method: str, operation: Mapping[str, Any]) -> Group:
     return Group(
         name=operation["operationId"],
+        method=method.upper(),
         path=path,
         summary=operation["summary"],
         description=operation["description"],
@@ -57,7 +59,7 @@ def _group(path: str, operation: Mapping[str, Any]) -> Group:
             AnswerRow(status=status, description=answer["description"])
             for status, answer in operation["responses"].items()
         ),
-        example=_example(path, operation["parameters"]),
+        example=_example(path, operation["parameters"]) if method == "get" else "",
     )
 
 

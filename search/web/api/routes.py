@@ -7,7 +7,9 @@ from aiohttp import web
 
 from search.text.engine import SearchRequest
 from search.web.answers import HTML, JSON, json_answer, negotiated, page, raise_if_not_modified
+from search.web.api.coverage import COVERAGE
 from search.web.api.entities import ENTITY, FOUND_ENTITY
+from search.web.api.holdings import HOLDINGS
 from search.web.api.links import LINKS
 from search.web.api.openapi import Document, document
 from search.web.api.operation import Answer, Nothing, Operation, read_query, routes_of
@@ -76,5 +78,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     FOUND_ENTITY,
     LINKS,
     SCHOLIX,
+    COVERAGE,
+    HOLDINGS,
     DESCRIPTION,
 )

@@ -1,6 +1,7 @@
 """Merge decisions: `/decision/{key}` as a page or as RDF, and their graph, `/decisions`."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -8,12 +9,14 @@ import rdflib
 from aiohttp import web
 from rdflib.namespace import PROV, RDF, VOID
 
+from graph.guards import PERSON_DIFFERENT
 from graph.iris import decision_iri
+from graph.match import PERSON_SAME, RULES
 from graph.quads import decisions_graph
 from graph.relation import WEFT
 from graph.store import GraphReader
 from search.web.answers import page, raise_if_not_modified
-from search.web.linked.description import NamedLink
+from search.web.linked.description import NamedLink, identifier_link, record_link
 from search.web.linked.entity_links import form_links
 from search.web.linked.forms import chosen_form, media_type_of, rdf_response
 from search.web.linked.record import groups_of
@@ -23,9 +26,28 @@ from search.web.site import SITE, Site
 
 _LISTED: Final = 200
 """Decisions that `/decisions` names; SPARQL finds the others."""
+_MAX_RECORDS: Final = 50
+"""Records that the page of a decision names; the statements name all."""
+_MAX_STATEMENTS: Final = 200
+"""Statements that the page of a decision shows; the data forms have all."""
+_TOGETHER: Final = WEFT + "together"
 _DECISION: Final = WEFT + "MergeDecision"
 _KNOWN: Final[WeakKeyDictionary[GraphReader, tuple[int, list[str]]]] = WeakKeyDictionary()
 """What `/decisions` shows of each open release; forgotten when the release is closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A decision as the list of them shows it."""
+
+    key: str
+    path: str
+    is_join: bool
+    rule: str
+    sentence: str
+    """The rule in words; empty of a rule that is no longer known."""
+    evidence: NamedLink | None
+    """The identifier it rests on."""
 
 
 def routes() -> list[web.RouteDef]:
@@ -73,17 +95,23 @@ def _page(request: web.Request, key: str, iri: str, graph: rdflib.Graph) -> web.
     def stated(predicate: str) -> str:
         return str(graph.value(subject, rdflib.URIRef(predicate)) or "")
 
+    evidence = stated(WEFT + "evidence")
+    statements = [row for group in groups_of(site, graph, iri) for row in group.rows]
     records = sorted(str(record) for record in graph.objects(subject, PROV.used))
     values = {
         "key": key,
         "iri": iri,
         "decision_path": site.path_of(iri),
-        "is_join": stated(WEFT + "outcome") == WEFT + "together",
+        "is_join": stated(WEFT + "outcome") == _TOGETHER,
         "rule": stated(WEFT + "rule"),
-        "evidence": stated(WEFT + "evidence"),
-        "at": stated(str(PROV.endedAtTime)),
-        "records": [_record(site, record) for record in records],
-        "statements": [row for group in groups_of(site, graph, iri) for row in group.rows],
+        "sentence": RULES.get(stated(WEFT + "rule"), ""),
+        "is_by_person": stated(WEFT + "rule") in (PERSON_SAME, PERSON_DIFFERENT),
+        "evidence": identifier_link(evidence) if evidence else None,
+        "at": stated(str(PROV.endedAtTime))[:10],
+        "records": [_record(site, record) for record in records[:_MAX_RECORDS]],
+        "n_records": len(records),
+        "statements": statements[:_MAX_STATEMENTS],
+        "n_left_out": len(statements[_MAX_STATEMENTS:]),
         "forms": tuple(RdfFormat),
     }
     return page(request, "decision.html", values)
@@ -92,9 +120,11 @@ def _page(request: web.Request, key: str, iri: str, graph: rdflib.Graph) -> web.
 def _record(site: Site, iri: str) -> dict[str, object]:
     entities = site.graph.subjects(WEFT + "fromRecord", iri)
     names = site.graph.names(entities)
+    link = record_link(iri, site.path_of)
     return {
-        "label": site.short_name(iri),
-        "href": site.path_of(iri),
+        "source": site.source_title(link.note),
+        "label": link.label,
+        "href": link.href,
         "entities": [
             NamedLink(label=names.get(entity, entity), href=site.path_of(entity))
             for entity in entities
@@ -131,11 +161,20 @@ def _some(site: Site, graph: str) -> tuple[int, list[str]]:
     return known
 
 
-def _listed(site: Site, decision: str, graph: str) -> NamedLink:
-    said = [*site.graph.objects(decision, WEFT + "rule", graph)]
-    said += site.graph.objects(decision, WEFT + "evidence", graph)
+def _listed(site: Site, decision: str, graph: str) -> Listed:
+    def stated(predicate: str) -> str:
+        return next(iter(site.graph.objects(decision, predicate, graph)), "")
+
     path = site.path_of(decision)
-    return NamedLink(label=path.rpartition("/")[2], href=path, note=", ".join(said))
+    evidence, rule = stated(WEFT + "evidence"), stated(WEFT + "rule")
+    return Listed(
+        key=path.rpartition("/")[2],
+        path=path,
+        is_join=stated(WEFT + "outcome") == _TOGETHER,
+        rule=rule,
+        sentence=RULES.get(rule, ""),
+        evidence=identifier_link(evidence) if evidence else None,
+    )
 
 
 def _about_graph(site: Site, iri: str, n_decisions: int, examples: list[str]) -> rdflib.Graph:

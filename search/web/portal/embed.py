@@ -8,16 +8,12 @@ from typing import Final
 
 from aiohttp import web
 
-from search.web.answers import HTML, STATIC, page, raise_if_not_modified
+from search.web.answers import HTML, SCRIPTED, page, raise_if_not_modified
 from search.web.site import SITE
+from search.web.templating import STATIC
 
 SCRIPT: Final = "weft-search.js"
 _JAVASCRIPT: Final = "text/javascript"
-_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""As on other pages, but for the script and what it asks."""
 
 
 def routes() -> list[web.RouteDef]:
@@ -30,9 +26,7 @@ async def show_example(request: web.Request) -> web.StreamResponse:
     raise_if_not_modified(request, HTML)
     base = request.app[SITE].base_iri
     tag = f'<script src="{base}static/{SCRIPT}" data-weft="{base}" defer></script>'
-    response = page(request, "embed.html", {"tag": tag})
-    response.headers["Content-Security-Policy"] = _POLICY
-    return response
+    return page(request, "embed.html", {"tag": tag}, policy=SCRIPTED)
 
 
 async def send_script(request: web.Request) -> web.StreamResponse:

@@ -4,12 +4,12 @@ import pytest
 
 from search.query import FIELDS, parse_query
 from search.web.examples import SEARCH_EXAMPLES, SPARQL_EXAMPLES
-from search.web.pages import _LANGUAGE
+from search.words import WORDS
 
 HTML = {"Accept": "text/html"}
 
 
-@pytest.mark.parametrize("path", ["/", "/search", "/about", "/sparql", "/id/paperpaperpap"])
+@pytest.mark.parametrize("path", ["/", "/search", "/about", "/links", "/links?year=2012"])
 async def test_a_page_runs_no_scripts_and_names_its_release(client, path):
     response = await client.get(path, headers=HTML)
     text = await response.text()
@@ -20,6 +20,17 @@ async def test_a_page_runs_no_scripts_and_names_its_release(client, path):
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "style=" not in text
     assert "Release 7 of 2026-01-02" in text
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/embed"])
+async def test_a_page_with_scripts_runs_those_of_this_site_only(client, path):
+    response = await client.get(path, headers=HTML)
+    policy = response.headers["Content-Security-Policy"].split("; ")
+    assert "script-src 'self'" in policy
+    assert "connect-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    assert " style=" not in await response.text()
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=boson", "/about", "/id/paperpaperpap.ttl"])
@@ -38,15 +49,15 @@ async def test_the_forms_of_an_entity_have_different_tags(client):
 
 async def test_the_front_page_counts_by_kind_and_source(client):
     text = await (await client.get("/", headers=HTML)).text()
-    assert '<a href="/search?kind=dataset">' in text
+    assert '<a href="/search?kind=dataset"' in text
     assert '<a href="/search?source=zenodo">Zenodo</a>' in text
 
 
 async def test_results_have_marks_and_links_that_narrow(client):
-    text = await (await client.get("/search?q=boson", headers=HTML)).text()
-    assert "<mark>boson</mark>" in text
-    assert 'href="/search?q=boson&amp;kind=paper"' in text
-    narrowed = await (await client.get("/search?q=boson&kind=paper", headers=HTML)).text()
+    text = await (await client.get("/search?q=observation", headers=HTML)).text()
+    assert "<mark>Observation</mark>" in text
+    assert 'href="/search?q=observation&amp;kind=paper"' in text
+    narrowed = await (await client.get("/search?q=observation&kind=paper", headers=HTML)).text()
     assert 'aria-label="Remove the filter Kind: paper"' in narrowed
 
 
@@ -86,11 +97,15 @@ async def test_the_example_queries_are_answered(client):
     for example in SPARQL_EXAMPLES:
         response = await client.get("/sparql", params={"query": example.query})
         assert response.status == 200, example.label
-    for example in SEARCH_EXAMPLES:
-        parse_query(example.query)
+    for search in SEARCH_EXAMPLES:
+        parse_query(search.query)
 
 
 def test_the_examples_of_the_language_parse():
-    for text, _ in _LANGUAGE:
+    language = WORDS.about["language"]
+    assert isinstance(language, dict)
+    examples = language["examples"]
+    assert len(examples) == 12
+    for text in examples:
         parse_query(text)
     assert "kind" in FIELDS

@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 
 import search
-from search.web.answers import address_of, under
+from search.web.answers import address_of
 from search.web.operation.settings import ServeSettings
+from search.web.templating import under
 from tests.search.web.conftest import DATA, GONE, HOSTILE, MERGED, PAPER
 from tests.search.web.servers import serving
 
@@ -61,6 +62,7 @@ def test_every_address_in_a_template_is_put_under_the_prefix_or_is_absolute(temp
     """Also in pages that the other tests here do not open."""
     for address in ADDRESS.findall((TEMPLATES / template).read_text()):
         is_mounted = address.startswith("{{ prefix }}/") or "| here }}" in address
+        is_mounted |= address.endswith("| static }}")
         assert is_mounted or address.startswith("#") or address in ABSOLUTE, address
 
 

@@ -142,8 +142,7 @@ async def test_a_query_that_passes_a_limit_is_told_which(data_directory, query, 
 
 
 async def test_a_full_queue_says_when_to_come_back(client, site):
-    site.pool._n_waiting = site.pool.limits.queue_limit
-    worker = site.pool._idle.get_nowait()
-    response = await client.get("/sparql", params={"query": COUNT})
-    site.pool._idle.put_nowait(worker)
+    site.pool.queue.n_waiting = site.pool.limits.queue_limit
+    async with site.pool.queue.worker():
+        response = await client.get("/sparql", params={"query": COUNT})
     assert (response.status, response.headers["Retry-After"]) == (503, "5")

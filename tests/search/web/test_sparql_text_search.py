@@ -1,7 +1,11 @@
 """Text search inside a SPARQL query, over HTTP; and the example of it, on the sample."""
 
+import asyncio
 import re
+import threading
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
@@ -9,8 +13,10 @@ import rdflib
 from aiohttp.test_utils import TestClient, TestServer
 from click.testing import CliRunner
 
+from search.errors import IndexDamaged
 from search.sparql.gate import MAX_QUERY_CHARS
 from search.sparql.pool import Limits
+from search.text.engine import TextIndex
 from search.web.app import build_app
 from search.web.examples import SPARQL_EXAMPLES
 from search.web.service_description import SD
@@ -145,6 +151,43 @@ async def test_the_service_description_tells_of_the_search(client):
         "/sparql", params={"query": f"SELECT ?entity {{ {asked} }}"}, headers=CSV
     )
     assert await found.text() == f"entity\r\n{BASE}id/{PAPER}\r\n"
+
+
+class Stuck:
+    """A text index whose searches end when they are let."""
+
+    n_documents = 0
+
+    def __init__(self):
+        self.may_end = threading.Event()
+        self.n_begun = 0
+
+    def search(self, _):
+        self.n_begun += 1
+        assert self.may_end.wait(20)
+        raise IndexDamaged("nobody asks any more")
+
+
+async def test_queries_whose_searches_take_too_long_leave_the_server_its_threads(data_directory):
+    """Forty requests of two searches each; one thread is at work, and other pages come."""
+    stuck = Stuck()
+    limits = Limits(workers=1, queue_limit=40, time_limit_s=0.2)
+    async with (
+        open_site(data_directory, limits=limits) as site,
+        TestClient(TestServer(build_app(replace(site, index=cast("TextIndex", stuck))))) as client,
+    ):
+        query = f"{PREFIX}SELECT * {{ {SEARCH} {SEARCH} }}"
+        async with asyncio.TaskGroup() as tasks:
+            asked = [
+                tasks.create_task(client.get("/sparql", params={"query": query})) for _ in range(40)
+            ]
+        assert {task.result().status for task in asked} == {503}
+        page = await client.get("/ns", headers={"Accept": "text/turtle"})
+        assert page.status == 200
+        plain = await client.get("/sparql", params={"query": "SELECT (1 AS ?n) {}"}, headers=CSV)
+        assert await plain.text() == "n\r\n1\r\n"
+        assert stuck.n_begun == site.pool.search_threads.n_pending == 1
+        stuck.may_end.set()
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,14 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
 [[operations]]
 include-path = "/api/v1/links"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "404", "410"]
+
+[[operations]]
+include-path = "/api/v1/holdings"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
+phases.coverage.enabled = false
 """
-"""No schema can say which texts are a query that parses, or a cursor of this list."""
+"""No schema can say which texts are a query that parses, or a cursor of this list. Each list
+that is compared takes a process: a hundred of them would take minutes."""
 
 
 async def test_schemathesis_finds_no_fault(sample_data: Path, tmp_path: Path):

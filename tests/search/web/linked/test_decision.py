@@ -13,9 +13,11 @@ async def test_a_decision_reads_as_a_sentence_with_the_records_it_is_about(linke
     response = await linked.get(DECISION, headers={"Accept": "text/html"})
     text = await response.text()
     assert response.status == 200
-    assert "These records were taken for one thing because of doi:10.1000/lamp, by the rule" in text
+    assert "<h1>These records were taken for one thing</h1>" in text
+    assert "both records state the same doi as their own identifier." in text
+    assert '<a href="https://doi.org/10.1000/lamp">10.1000/lamp</a>' in text
     assert '<a href="/record/zenodo/oai:zenodo.org:20.500%2F1">' in text
-    assert '<a href="/id/datadatadatad">Spectra of a lamp</a>' in text
+    assert '<a href="/id/datadatadatad" dir="auto">Spectra of a lamp</a>' in text
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # rdflib's own parser

@@ -58,8 +58,8 @@ async def test_a_page_shows_links_in_both_directions(client):
     text = await (await client.get(PAPER, headers=HTML)).text()
     assert 'Cites <span class="count">1</span>' in text
     assert 'Supplemented by <span class="count">1</span>' in text
-    assert '<a href="/id/datadatadatad">Table 1 of the observation</a>' in text
-    assert '<a href="/id/stubstubstubs">doi:10.1000/stub</a>' in text
+    assert '<a href="/id/datadatadatad" dir="auto">Table 1 of the observation</a>' in text
+    assert '<a href="/id/stubstubstubs" dir="auto">doi:10.1000/stub</a>' in text
     assert '<a href="https://doi.org/10.1016/j.physletb.2012.08.021">' in text
     assert '<a href="/record/zenodo/oai:zenodo.org:1">oai:zenodo.org:1</a>' in text
     assert text.index("Carberry, Josiah") < text.index("Aa, Zoë")
@@ -76,8 +76,8 @@ async def test_hostile_text_is_escaped_everywhere(client):
         assert "<script>" not in text
         assert 'href="javascript' not in text
     text = await (await client.get("/id/hostilehostil", headers=HTML)).text()
-    assert "<h1>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &#34;quotes&#34;</h1>" in text
-    assert text.count("</script>") == 1
+    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &#34;quotes&#34;</h1>" in text
+    assert "<script>alert" not in text
 
 
 async def test_a_merged_key_moves_for_good_and_keeps_its_suffix(client):

@@ -1,0 +1,1 @@
+"""The search page: what was pasted, what was found, ways on from nothing, lists to take away."""
