@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-RUN ?= pytest
+RUN ?= pytest -n 2 --dist loadfile
 export PIP_CONSTRAINT = constraints.txt
 
 .PHONY: help setup demo demo-check test check coverage wheel-check bench clean
@@ -38,7 +38,7 @@ check: $(INSTALLED)  ## Format, lint, types, direction of imports
 	@$(BIN)/lint-imports
 
 coverage: $(INSTALLED)  ## Run the tests and say which lines no test reaches
-	@$(MAKE) --no-print-directory test RUN='coverage run -m pytest'
+	@$(MAKE) --no-print-directory test RUN='$(RUN) --cov --cov-report='
 	@$(BIN)/coverage report --skip-covered
 
 wheel-check: $(INSTALLED)  ## Build a wheel, install it into an empty environment, run its demo
