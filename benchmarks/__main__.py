@@ -1,6 +1,6 @@
 """Measures all, `python -m benchmarks`, or one part.
 
-The parts are `harvest`, `crosswalk`, `release`, `merge`, `gold`, `text` and `serving`.
+The parts are `harvest`, `crosswalk`, `release`, `merge`, `gold`, `text`, `coverage` and `serving`.
 
 The harvester stands beside a peer (`benchmarks.harvest`). The whole way of generated records is
 measured step by step: each step runs in a process of its own, so its peak memory is its own, and
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import steps
+from benchmarks.coverage import measure_coverage
 from benchmarks.crosswalk import compare_crosswalks
 from benchmarks.gold import judge_gold
 from benchmarks.harvest import compare_harvesters
@@ -36,6 +37,7 @@ _PARTS: Final[dict[str, Callable[..., None]]] = {
     "merge": merge_edges,
     "gold": judge_gold,
     "text": compare_text,
+    "coverage": measure_coverage,
 }
 """Each takes the numbers that follow its name."""
 
@@ -55,7 +57,7 @@ def main() -> None:
             sys.exit(
                 "usage: python -m benchmarks"
                 " [N | crosswalk | harvest [N [N_ROUNDS]] | release [N] | merge [N] | gold"
-                " | text [N] | serving [DATA]]"
+                " | text [N] | coverage [N] | serving [DATA]]"
             )
 
 
@@ -67,6 +69,7 @@ def measure_all() -> None:
     merge_edges(1_000_000)
     judge_gold()
     compare_text(DEFAULT_RECORDS)
+    measure_coverage(DEFAULT_RECORDS)
     compare_harvesters(n_rounds=1)
 
 
