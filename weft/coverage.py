@@ -15,59 +15,23 @@ from rich.text import Text
 from graph.release import holding, open_release
 from graph.store import open_graph
 from search.coverage.comparison import Comparison, Difference, compare
+from search.coverage.conditions import Conditions
 from search.coverage.figure_list import list_figures
 from search.coverage.figures import Naming
 from search.coverage.html import write_report
 from search.coverage.measure import measure
 from search.coverage.report import LinkCoverage, Report, Values
-from search.coverage.selection import NOT_STATED, Selection, SelectionError, read_selection
+from search.coverage.selection import Selection, SelectionError
 from search.coverage.table import open_table
 from search.holdings.cells import csv_pieces, one_line
 from weft.config import Config, ConfigError
 
-UNSTATED: Final = "-"
-"""How "nobody states it" is written on the command line and in addresses."""
 _UNWRAPPED: Final = 200
 """Columns of an output that is no terminal."""
 _ROWS: Final = 10
 """Values of a figure that are printed; JSON and CSV have more."""
 _CHANGES: Final = 30
 """Gains and losses that are printed; JSON and CSV have all."""
-
-
-class Conditions(Struct, frozen=True, kw_only=True):
-    """The options of the command, as they were typed."""
-
-    source: tuple[str, ...] = ()
-    kind: tuple[str, ...] = ()
-    year: tuple[str, ...] = ()
-    publisher: tuple[str, ...] = ()
-    language: tuple[str, ...] = ()
-    licence: tuple[str, ...] = ()
-    collaboration: tuple[str, ...] = ()
-    relation: tuple[str, ...] = ()
-    each: bool = False
-
-    def selection(self) -> Selection:
-        """What they mean.
-
-        Raises:
-            ConfigError: a value that cannot be meant.
-        """
-        try:
-            return read_selection(
-                sources=self.source,
-                kinds=self.kind,
-                years=self.year,
-                publishers=_stated(self.publisher),
-                languages=_stated(self.language),
-                licences=_stated(self.licence),
-                collaborations=_stated(self.collaboration),
-                relations=self.relation,
-                rolled_up=not self.each,
-            )
-        except SelectionError as error:
-            raise ConfigError(str(error)) from error
 
 
 class Outputs(Struct, frozen=True, kw_only=True):
@@ -99,7 +63,10 @@ def show(
         ConfigError: a condition that cannot be meant, or a file that cannot be written.
         ReleaseError: there is no such release, or it is damaged.
     """
-    selection = conditions.selection()
+    try:
+        selection = conditions.selection()
+    except SelectionError as error:
+        raise ConfigError(str(error)) from error
     if outputs.html is not None and against is not None:
         raise ConfigError("--html shows one release: leave out --against")
     report = count(config, selection, number)
@@ -126,10 +93,6 @@ def count(config: Config, selection: Selection, number: int | None) -> Report:
     release = open_release(config.data, number)
     with holding(release), open_graph(release.graph_path) as graph:
         return measure(open_table(release, graph, config.data), selection)
-
-
-def _stated(values: Iterable[str]) -> list[str]:
-    return [NOT_STATED if value == UNSTATED else value for value in values]
 
 
 def _titles(config: Config) -> dict[str, str]:

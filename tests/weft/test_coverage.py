@@ -11,12 +11,13 @@ import pytest
 from graph.errors import NoRelease
 from graph.release import open_release
 from search.coverage.comparison import Comparison
+from search.coverage.conditions import Conditions
 from search.coverage.measure import measure
 from search.coverage.report import Report
 from tests.weft.conftest import Installation
 from weft import coverage
 from weft.config import Config, ConfigError, load
-from weft.coverage import Conditions, Outputs
+from weft.coverage import Outputs
 
 
 @pytest.fixture(scope="module")

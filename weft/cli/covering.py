@@ -50,11 +50,12 @@ def coverage(  # noqa: PLR0913  # one for each option; click passes them by name
 
     Options of one name are OR-ed, of different names AND-ed.
     """
+    from search.coverage.conditions import Conditions  # noqa: PLC0415  # as the next
     from weft import coverage as coverage_report  # noqa: PLC0415  # loads half a second of libraries
 
     coverage_report.show(
         place.config(),
-        coverage_report.Conditions(**conditions, each=each),
+        Conditions(**conditions, each=each),
         coverage_report.Outputs(html=html, csv=csv, as_json=as_json),
         number=number,
         against=against,

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from multidict import MultiMapping
 
+from search.coverage.conditions import UNSTATED
 from search.coverage.selection import (
     ALL_RELATIONS,
     NOT_STATED,
@@ -20,8 +21,6 @@ from search.coverage.selection import (
     read_selection,
 )
 
-UNSTATED: Final = "-"
-"""How "nobody states it" is written in an address, where an empty value says nothing."""
 CONDITIONS: Final = {
     "source": "sources",
     "kind": "kinds",

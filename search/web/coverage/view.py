@@ -12,12 +12,13 @@ from markupsafe import Markup
 from graph.work import Kind
 from search.coverage.charts import Specification, configuration
 from search.coverage.comparison import compare
+from search.coverage.conditions import UNSTATED
 from search.coverage.figure_list import conditions, list_figures
 from search.coverage.figures import Naming, word
 from search.coverage.figures_compared import comparison_figure
 from search.coverage.report import Report, Values
 from search.coverage.selection import ALL_RELATIONS, Selection
-from search.web.coverage.asking import UNSTATED, Asked
+from search.web.coverage.asking import Asked
 from search.web.site import Site
 from search.words import WORDS
 

@@ -12,6 +12,7 @@ from search.web.app import serve_current
 TIME_S = 240
 EXAMPLES = 12
 CONFIG = """
+request-timeout = 60
 [[operations]]
 include-path = "/api/v1/search"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
@@ -21,11 +22,16 @@ include-path = "/api/v1/links"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "404", "410"]
 
 [[operations]]
+include-path = "/api/v1/coverage"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "404"]
+
+[[operations]]
 include-path = "/api/v1/holdings"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
 phases.coverage.enabled = false
 """
-"""No schema can say which texts are a query that parses, or a cursor of this list. Each list
+"""No schema can say which texts are a query that parses, a cursor of this list, or a year,
+nor which releases there are. Each list
 that is compared takes a process: a hundred of them would take minutes."""
 
 
