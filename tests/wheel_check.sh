@@ -10,6 +10,16 @@ export PIP_CONSTRAINT="$tree/constraints.txt" PIP_DISABLE_PIP_VERSION_CHECK=1
 "${PYTHON:-python3}" -m venv "$work/empty"
 "$work/empty/bin/python" -m pip install --quiet "$work"/weft-*.whl
 cd "$work"
+"$work/empty/bin/python" - <<'CHECK'
+from search.web.templating import is_built
+from search.web.examples import SPARQL_EXAMPLES
+from search.words import WORDS
+
+scripts = "charts.js", "editor.js", "editor.css", "entity.js", "holdings.js", "neighbourhood.js"
+missing = [name for name in scripts if not is_built(name)]
+assert not missing, f"the wheel lacks {missing}"
+assert SPARQL_EXAMPLES and WORDS.coverage, "the wheel lacks queries or words"
+CHECK
 "$work/empty/bin/weft" demo --no-serve --data "$work/data"
 "$work/empty/bin/weft" --data "$work/data" status
 "$work/empty/bin/weft" --data "$work/data" search 'higgs boson' --limit 1

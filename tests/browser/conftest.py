@@ -52,9 +52,12 @@ def _address(server: subprocess.Popen[str], errors: Path) -> str:
     pytest.fail(f"the server did not start: {errors.read_text('utf-8')}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; each has pages of its own."""
+    """One Chromium for the tests of a file; each has pages of its own.
+
+    Playwright keeps an event loop running as long as it is there: no other file may meet it.
+    """
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
     with sync_playwright() as player:
