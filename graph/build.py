@@ -17,8 +17,8 @@ from graph.catalogue import Catalogue
 from graph.entity import Entity, merge
 from graph.iris import decision_iri, entity_iri, record_iri
 from graph.release import Draft, ReleaseInfo
-from graph.store import open_loader
 from graph.store_editor import GraphEditor, edit_copy
+from graph.store_loader import open_loader
 from graph.version_cycles import VERSION_PREDICATES, version_cycles
 from graph.work import Link, Work
 from harvester.protocol import format_datestamp

@@ -1,12 +1,10 @@
-"""The only importer of pyoxigraph among the graph's files: loads a release's quads and reads them.
+"""Reads the store of a release.
 
 A release is immutable, so a reader opens it read-only and any number of processes may do the same.
 Entity descriptions leave here as rdflib graphs, which every serialisation of the pages starts from.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,7 +15,6 @@ from rdflib.namespace import DCTERMS, RDF, XMLNS
 from rdflib.term import Node
 
 from graph.errors import ReleaseError
-from graph.freed_memory import give_back
 from graph.relation import PREDICATES, WEFT
 from graph.vocabulary import PREFIXES, SCHEMA
 
@@ -25,12 +22,6 @@ _IDENTIFIER: Final = ox.NamedNode(SCHEMA + "identifier")
 _NAME: Final = ox.NamedNode(SCHEMA + "name")
 _KIND: Final = ox.NamedNode(WEFT + "kind")
 _REPLACED_BY: Final = ox.NamedNode(str(DCTERMS.isReplacedBy))
-_PIECE: Final = 32_000_000
-"""Characters of N-Quads that are loaded at once; smaller pieces take longer."""
-_AT_ONCE: Final = 2
-"""Pieces that are loaded at the same time: the store uses one processor for each."""
-_QUOTED: Final = 500
-"""Characters of a line that an error quotes."""
 PART_PREDICATES: Final = frozenset(
     SCHEMA + local
     for local in ("creator", "contributor", "editor", "affiliation", "funding", "funder")
@@ -45,104 +36,6 @@ class Value(NamedTuple):
     language: str
     """BCP 47; empty of an IRI and where none is stated."""
     is_iri: bool
-
-
-@contextmanager
-def open_loader(directory: Path) -> Iterator["GraphLoader"]:
-    """Make a new store and load quads into it; whole once this has ended without an exception.
-
-    Raises:
-        ReleaseError: a line is not legal N-Quads; the message quotes it.
-    """
-    loader = GraphLoader(ox.Store(str(directory)))
-    try:
-        yield loader
-        loader.finish()
-        loader.wait()
-    finally:
-        loader.close()
-
-
-class GraphLoader:
-    """Loads N-Quads in bulk, piece by piece, while the next one is being made.
-
-    In pieces, because the store holds what it loads: 0.3 GB for a piece, where a million records
-    at once would take all memory; and in threads, because the store is busy without Python.
-    """
-
-    def __init__(self, store: ox.Store) -> None:
-        self._store: ox.Store | None = store
-        self._threads = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="bulk-load")
-        self._loading: deque[Future[None]] = deque()
-        self._lines: list[str] = []
-        self._n_characters = 0
-        self._is_finishing = False
-        self.n_quads = 0
-        """How many the store holds, once it is finished."""
-
-    def add(self, lines: Iterable[str]) -> None:
-        """Add N-Quads; each text is one or more whole lines."""
-        for line in lines:
-            self._lines.append(line)
-            self._n_characters += len(line)
-        if self._n_characters >= _PIECE:
-            self._load()
-
-    def finish(self) -> None:
-        """Load what is left, then bring the store into the form that is read fastest.
-
-        Nothing can be added after it. It is done in a thread, as all the loading is: `wait` waits.
-        """
-        if not self._is_finishing:
-            self._is_finishing = True
-            self._load()
-            pieces = tuple(self._loading)
-            self._loading.append(self._threads.submit(self._finish, pieces))
-
-    def wait(self) -> None:
-        """Wait until everything handed in is loaded.
-
-        Raises:
-            ReleaseError: a line is not legal N-Quads; the message quotes it.
-        """
-        self._wait(0)
-
-    def close(self) -> None:
-        """Stop loading and close the store."""
-        self._threads.shutdown(cancel_futures=True)
-        self._store = None
-
-    def _load(self) -> None:
-        piece = "".join(self._lines).encode()
-        self._lines.clear()
-        self._n_characters = 0
-        self._wait(_AT_ONCE - 1)
-        self._loading.append(self._threads.submit(self._load_piece, piece))
-
-    def _wait(self, n_left: int) -> None:
-        """Wait until no more than that many pieces are being loaded."""
-        while len(self._loading) > n_left:
-            self._loading.popleft().result()
-
-    def _finish(self, pieces: tuple[Future[None], ...]) -> None:
-        wait(pieces)
-        is_loaded = all(piece.exception() is None for piece in pieces)
-        if self._store is not None and is_loaded:
-            self._store.optimize()
-            self._store.flush()
-            self.n_quads = len(self._store)
-
-    def _load_piece(self, piece: bytes) -> None:
-        """Load one piece. The store has no name here: an error's traceback would keep it open."""
-        if self._store is None or not piece:
-            return
-        try:
-            self._store.bulk_load(input=piece, format=ox.RdfFormat.N_QUADS)
-        except SyntaxError as error:
-            line = piece.split(b"\n")[(error.lineno or 1) - 1].decode()
-            raise ReleaseError(f"cannot load {line[:_QUOTED]!r}: {error.msg}") from error
-        # two threads keep freed memory from each other: a fifth of the peak at 100,000 records
-        give_back()
 
 
 @contextmanager

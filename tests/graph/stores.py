@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from graph.store import open_loader
+from graph.store_loader import open_loader
 
 
 def bulk_load(quads: Path, directory: Path) -> int:

@@ -8,7 +8,8 @@ from graph.crosswalk import map_record
 from graph.entity import merge
 from graph.iris import entity_iri
 from graph.quads import canonical_relation, entity_lines, link_line, stub_lines
-from graph.store import open_graph, open_loader
+from graph.store import open_graph
+from graph.store_loader import open_loader
 from graph.work import Identifier, Work
 from harvester.record import StagedRecord
 from search.document import document_of

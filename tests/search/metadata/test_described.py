@@ -1,6 +1,7 @@
 """What is read of an entity: everything that a release says, and nothing else."""
 
-from graph.store import open_graph, open_loader
+from graph.store import open_graph
+from graph.store_loader import open_loader
 from search.metadata.described import (
     MAX_RELATED,
     Affiliation,
