@@ -101,7 +101,9 @@ WRONG = [
         "[serve]\nzzz = 1\n",
         "unknown key 'zzz' in [serve] (line 2); expected one of prefix, trusted_proxies,"
         " look_every_s, rate_limit_per_s, rate_burst, body_limit_bytes, body_time_s,"
-        " answer_time_s, kept_bytes, idle_time_s, stuck_time_s, stop_time_s, host, port",
+        " answer_time_s, kept_bytes, idle_time_s, stuck_time_s, stop_time_s, holdings_bytes,"
+        " holdings_rows, holdings_gap, holdings_upload_s, holdings_time_s, holdings_at_once,"
+        " holdings_memory_bytes, host, port",
         id="unknown key like no other",
     ),
     pytest.param(
