@@ -68,7 +68,15 @@ def test_a_kbart_file_is_dropped_and_the_gap_comes_back(tab: Page, tmp_path: Pat
         "utf-8",
     )
     tab.goto("/holdings")
-    tab.locator("input[type=file]").first.set_input_files(listed)
+    dropped = tab.evaluate_handle(
+        """([text, name]) => {
+            const files = new DataTransfer();
+            files.items.add(new File([text], name));
+            return files;
+        }""",
+        [listed.read_text("utf-8"), listed.name],
+    )
+    tab.dispatch_event(".drop", "drop", {"dataTransfer": dropped})
     tab.get_by_role("button", name=re.compile("compare|match|check", re.IGNORECASE)).first.click()
     expect(tab.locator("main")).to_contain_text("No such book", timeout=30_000)
     tab.goto("/holdings")
