@@ -13,6 +13,7 @@ SearchError
   WorkersBusy            limits: the queue is full; try again after `retry_after_s`
   IndexDamaged           storage: the text index cannot be opened
   IndexBusy              storage: another writer holds the text index
+  ExportFailed           storage: a file could not be written; nothing is kept of it
 """
 
 
@@ -75,3 +76,7 @@ class IndexDamaged(SearchError):
 
 class IndexBusy(SearchError):
     """Another writer holds the text index; there can be one at a time."""
+
+
+class ExportFailed(SearchError):
+    """A file could not be written whole; its name holds what it held before."""

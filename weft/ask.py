@@ -4,17 +4,17 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from graph.catalogue import open_catalogue
 from graph.crosswalk import map_record
 from graph.errors import UnmappableRecord
-from graph.release import open_release
+from graph.release import Release, asked, holding, open_release
 from harvester.record import MENDED, StagedRecord
 from search.sparql.gate import read_form
 from search.sparql.pool import open_pool
@@ -27,16 +27,14 @@ from search.web.asking import Ask
 from weft.config import Config, ConfigError
 from weft.pipeline import catalogue_path, check_source, open_staged
 from weft.status import SourceStatus, status
-
-_UNWRAPPED: Final = 100_000
-"""Columns of an output that is no terminal: nothing is cut or wrapped there."""
+from weft.terminal import console, print_caveats, print_json
 
 
 def print_status(config: Config, *, as_json: bool) -> None:
     """What is staged, what could not be read, and the current release."""
     now = status(config)
     if as_json:
-        _print_json(now)
+        print_json(now)
         return
     table = _table("source", "state", "live", "deleted", "vanished", "rejected", "last harvest")
     for name, source in now.sources.items():
@@ -136,14 +134,17 @@ def _rejected_rows(config: Config, source: str | None) -> Iterator[dict[str, Any
                 }
 
 
-def print_search(config: Config, query: str, limit: int, *, as_json: bool) -> None:
-    """Hits of a search in the current release."""
+def print_search(
+    config: Config, query: str, limit: int, *, number: int | None, as_json: bool
+) -> None:
+    """Hits of a search in a release, the current one when no number is given."""
     question = Ask(text=query, limit=limit)
-    release = open_release(config.data)
-    with open_index(release.text_path) as index:
+    release = open_release(config.data, number)
+    about = asked(release.info, query)
+    with holding(release), open_index(release.text_path) as index:
         result = index.search(question.to_request())
     if as_json:
-        _print_json(search_answer(question, result, release.info))
+        print_json(search_answer(question, result, release.info), about)
         return
     _print_line(f"{result.total} found, release {release.number}")
     for hit in result.hits:
@@ -154,30 +155,36 @@ def print_search(config: Config, query: str, limit: int, *, as_json: bool) -> No
         _print_line(f"  {release.info.base_iri}id/{hit.key}  {names}")
         if hit.snippet:
             _show(Text.assemble("  ", _marked(hit.snippet)))
+    print_caveats(about)
 
 
 def _marked(fragments: tuple[Fragment, ...]) -> Text:
     return Text.assemble(*((part.text, "bold" if part.is_match else "") for part in fragments))
 
 
-def print_sparql(config: Config, query: str, format_name: str) -> None:
-    """The answer to a SPARQL query on the current release."""
+def print_sparql(config: Config, query: str, format_name: str, *, number: int | None) -> None:
+    """The answer to a SPARQL query on a release, the current one when no number is given.
+
+    What must be known of the release is told on standard error.
+    """
     text = _query_text(query)
     form = read_form(text)
     if format_name == "table":
         chosen = ResultFormat.TURTLE if form.is_graph else ResultFormat.JSON
     else:
         chosen = ResultFormat(format_name)
-    body = asyncio.run(_run_query(config, text, chosen))
+    release = open_release(config.data, number)
+    with holding(release):
+        body = asyncio.run(_run_query(config, release, text, chosen))
     if format_name == "table" and not form.is_graph:
         _print_solutions(msgspec.json.decode(body))
-        return
-    sys.stdout.buffer.write(body)
-    sys.stdout.buffer.flush()
+    else:
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+    print_caveats(asked(release.info, text))
 
 
-async def _run_query(config: Config, query: str, chosen: ResultFormat) -> bytes:
-    release = open_release(config.data)
+async def _run_query(config: Config, release: Release, query: str, chosen: ResultFormat) -> bytes:
     limits = msgspec.structs.replace(config.sparql, workers=1)
     base_iri = release.info.base_iri
     endpoint = f"{base_iri}sparql"
@@ -217,12 +224,7 @@ def _table(*names: str) -> Table:
 
 
 def _show(what: RenderableType) -> None:
-    width = None if sys.stdout.isatty() else _UNWRAPPED
-    Console(width=width, markup=False).print(what)
-
-
-def _print_json(value: object) -> None:
-    print(msgspec.json.format(msgspec.json.encode(value)).decode())
+    console().print(what)
 
 
 def _print_json_line(value: object) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from graph.release import Release, holding, open_release
+from graph.release import Release, caveats, holding, open_release
 from graph.store import open_graph
 from search.holdings.cells import one_line
 from search.holdings.errors import UnreadableList
@@ -142,7 +142,7 @@ def run(
             raise UnreadableList(f"{file}: {error}") from error
         _write_all(file, wanted, limits, asked, outcome, against)
         if wanted.as_json:
-            for piece in outcome_json_pieces(outcome):
+            for piece in outcome_json_pieces(outcome, caveats(asked.info)):
                 sys.stdout.buffer.write(piece)
             sys.stdout.buffer.flush()
         else:

@@ -153,13 +153,20 @@ def remap(config: Config, source: str | None, console: Console) -> int:
     return 0
 
 
-def serve(config: Config, host: str | None, port: int | None) -> int:
-    """Serve until stopped; one line a request on standard error."""
+def serve(config: Config, host: str | None, port: int | None, number: int | None = None) -> int:
+    """Serve until stopped; one line a request on standard error.
+
+    Args:
+        config: the configuration.
+        host: address to listen at; None as configured.
+        port: port; None as configured.
+        number: the release that is served whatever becomes the current one; None follows that.
+    """
     _show_access()
     host = host or config.serving.host
     port = config.serving.port if port is None else port
     return _run_until_stopped(
-        _serving(config, host, port, lambda url: print(f"Weft serves {url}", flush=True))
+        _serving(config, host, port, lambda url: print(f"Weft serves {url}", flush=True), number)
     )
 
 
@@ -220,7 +227,13 @@ def _say(console: Console, line: str) -> None:
     console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-async def _serving(config: Config, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+async def _serving(
+    config: Config,
+    host: str,
+    port: int,
+    on_ready: Callable[[str], None],
+    number: int | None = None,
+) -> None:
     from search.web.app import serve_current  # noqa: PLC0415  # other commands do without its weight
 
     titles = [(name, source.title or name) for name, source in config.sources.items()]
@@ -230,6 +243,7 @@ async def _serving(config: Config, host: str, port: int, on_ready: Callable[[str
             config.data,
             host,
             port,
+            number=number,
             settings=config.serving,
             source_titles=tuple(titles),
             limits=config.sparql,

@@ -8,6 +8,7 @@ A release is written under a name of its own and renamed when it is whole; publi
 of the link, so a reader sees the old release or the new one and never half of either.
 """
 
+from graph.release.caveats import Asked, asked, caveats
 from graph.release.check import (
     Damage,
     FileReport,
@@ -40,6 +41,7 @@ from graph.release.tend import Size, disk_sizes, drop, drop_old, pin, unpin, use
 
 __all__ = [
     "ROLL_NAME",
+    "Asked",
     "Damage",
     "Draft",
     "FileReport",
@@ -51,6 +53,8 @@ __all__ = [
     "Size",
     "Turn",
     "answered_at",
+    "asked",
+    "caveats",
     "change_moments",
     "check_files",
     "current_number",

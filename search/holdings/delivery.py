@@ -74,7 +74,7 @@ def deliver(errand: Errand, release: Opened, outcome: Outcome) -> Iterator[bytes
         case Want.CSV:
             yield from outcome_csv_pieces(outcome, errand.base_iri)
         case Want.JSON:
-            yield from outcome_json_pieces(outcome)
+            yield from outcome_json_pieces(outcome, errand.caveats)
         case Want.HTML:
             yield from outcome_html_pieces(
                 outcome, errand.base_iri, name=errand.name, day=errand.day

@@ -61,6 +61,8 @@ class Errand(Struct, frozen=True, kw_only=True):
     """Of the release."""
     day: str
     """When the release was made, YYYY-MM-DD."""
+    caveats: tuple[str, ...] = ()
+    """What must be known of the release."""
     base_iri: str
     name: str
     """Of the file; never used as a path."""

@@ -10,10 +10,14 @@ from search.holdings.result import Outcome
 _ROWS_AT_ONCE: Final = 500
 
 
-def outcome_json_pieces(outcome: Outcome) -> Iterator[bytes]:
+def outcome_json_pieces(outcome: Outcome, caveats: tuple[str, ...]) -> Iterator[bytes]:
     """The object as UTF-8, piece by piece; `results` has a member a row, in the order of the list.
 
     Keys of matched entities are left out: the rows say them.
+
+    Args:
+        outcome: how the rows ended.
+        caveats: what must be known of the release.
     """
     encoder = msgspec.json.Encoder()
     head = {
@@ -24,6 +28,7 @@ def outcome_json_pieces(outcome: Outcome) -> Iterator[bytes]:
         "unmatched": outcome.unmatched,
         "reasons": outcome.reasons,
         "release": outcome.release,
+        "caveats": caveats,
         "file": outcome.file,
         "problems": outcome.problems,
         "n_problems": outcome.n_problems,

@@ -221,6 +221,7 @@ async def serve_current(  # noqa: PLR0913  # what a server needs
     host: str,
     port: int,
     *,
+    number: int | None = None,
     settings: ServeSettings | None = None,
     title: str = "Weft",
     source_titles: tuple[tuple[str, str], ...] = (),
@@ -229,7 +230,7 @@ async def serve_current(  # noqa: PLR0913  # what a server needs
     extend: Callable[[web.Application], None] = _nothing,
     on_ready: Callable[[str], None] = _nothing,
 ) -> None:
-    """Serve the current release, and each that is published after it, until cancelled.
+    """Serve the current release and each that is published after it, or one, until cancelled.
 
     Cancelling ends it well: no new connection is taken, what is under way may finish.
 
@@ -237,6 +238,7 @@ async def serve_current(  # noqa: PLR0913  # what a server needs
         data: the data directory.
         host: address to listen at.
         port: port; 0 takes a free one.
+        number: the release to serve, whichever becomes current; None follows the current one.
         settings: prefix, proxies and limits.
         title: see `open_site`, as the two that follow.
         source_titles: of the sources.
@@ -251,10 +253,10 @@ async def serve_current(  # noqa: PLR0913  # what a server needs
     """
     operation = Operation(settings=settings or ServeSettings())
 
-    def open_number(number: int | None) -> AbstractAsyncContextManager[Site]:
+    def open_number(wanted: int | None) -> AbstractAsyncContextManager[Site]:
         return open_site(
             data,
-            number=number,
+            number=wanted,
             title=title,
             source_titles=source_titles,
             limits=limits,
@@ -262,7 +264,9 @@ async def serve_current(  # noqa: PLR0913  # what a server needs
             contact=contact,
         )
 
-    async with open_switch(open_number, partial(look_at, data)) as switch:
+    pinned = Seen(number, 0, 0)  # never another, so there is nothing to change to
+    look = partial(look_at, data) if number is None else lambda: pinned
+    async with open_switch(open_number, look) as switch:
         await _serve(switch, operation, host, port, extend=extend, on_ready=on_ready)
 
 

@@ -14,12 +14,12 @@ from msgspec import Meta, Struct
 from graph.links.selection import CANONICAL, Selection, canonical, ways_of
 from graph.relation import PREDICATES, RELATIONS
 from search.coverage.link_counts import KINDS
+from search.metadata.end import End, end_reader
+from search.metadata.stated_link import StatedLink, describe_links
 from search.web.answers import HTML, page, raise_if_not_modified
 from search.web.api.asked import MAX_ID, find
 from search.web.api.cursor import MAX_CURSOR, read_cursor, write_cursor
-from search.web.api.ends import End, end_reader
 from search.web.api.found_links import FoundPage, Place, Wanted, count, find_page
-from search.web.api.links import StatedLink, describe_links
 from search.web.coverage.tables import RETRY_AFTER_S, CoverageUnreadable, StillReading
 from search.web.link_figures import figures
 from search.web.site import SITE, Site
@@ -158,7 +158,7 @@ async def _entity(site: Site, name: str) -> str:
 
 
 def _read(site: Site, found: FoundPage, at: str) -> tuple[tuple[StatedLink, ...], End | None]:
-    described = describe_links(site, found.links)
+    described = tuple(describe_links(site, found.links))
     return described, end_reader(site.graph, site.base_iri)(at) if at else None
 
 

@@ -8,41 +8,27 @@ from pathlib import Path
 
 from aiohttp import web
 
-from graph.release import Release, holding, open_good_release
 from graph.roll import Roll, open_roll
-from graph.store import GraphReader, open_graph
 from graph.vocabulary import PREFIXES
+from search.open_release import OpenRelease, open_for_reading
 from search.sparql.pool import Limits, QueryPool
 from search.sparql.two_lanes import open_two_lanes
-from search.text.engine import TextIndex
-from search.text.engines import open_index
 from search.web.older import OlderIndexes
 from search.web.operation.metrics import QueryCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(OpenRelease):
     """Everything a handler may read; nothing in it changes, a new release is another one."""
 
-    release: Release
-    graph: GraphReader
-    index: TextIndex
     pool: QueryPool
     older: OlderIndexes
     """Text indexes of releases that are served no longer."""
-    base_iri: str
-    """Where the minted IRIs begin; ends with a slash."""
     title: str = "Weft"
-    source_titles: tuple[tuple[str, str], ...] = ()
-    """Name of a source and what people call it."""
     roll: Roll | None = None
     """When which entity last changed; None: the release was made before there were rolls."""
     contact: str = ""
     """E-mail address of who runs the site; empty when not configured."""
-
-    def iri_of(self, path: str) -> str:
-        """The minted IRI of a path of this site, such as `id/0123456789abc`."""
-        return self.base_iri + path
 
     def path_of(self, iri: str) -> str:
         """Where an IRI is shown: a path of this site when it is minted here, else the IRI."""
@@ -63,10 +49,6 @@ class Site:
             if iri.startswith(namespace):
                 return f"{prefix}:{iri.removeprefix(namespace)}"
         return iri
-
-    def source_title(self, name: str) -> str:
-        """What people call a source."""
-        return dict(self.source_titles).get(name, name)
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
@@ -102,18 +84,16 @@ async def open_site(  # noqa: PLR0913  # what a site is made of
     """
     with ExitStack() as stack:
         # checking and opening read the disk: off the event loop, which serves another release
-        release, graph, index, roll = await asyncio.to_thread(
-            stack.enter_context, _reading(data, number)
-        )
-        queries = open_two_lanes(release.graph_path, limits, counts or QueryCounts())
+        opened, roll = await asyncio.to_thread(stack.enter_context, _reading(data, number))
+        queries = open_two_lanes(opened.release.graph_path, limits, counts or QueryCounts())
         async with queries as pool:
             yield Site(
-                release=release,
-                graph=graph,
-                index=index,
+                release=opened.release,
+                graph=opened.graph,
+                index=opened.index,
                 pool=pool,
                 older=stack.enter_context(closing(OlderIndexes(data))),
-                base_iri=release.info.base_iri,
+                base_iri=opened.base_iri,
                 title=title,
                 source_titles=source_titles,
                 roll=roll,
@@ -122,14 +102,8 @@ async def open_site(  # noqa: PLR0913  # what a site is made of
 
 
 @contextmanager
-def _reading(
-    data: Path, number: int | None
-) -> Iterator[tuple[Release, GraphReader, TextIndex, Roll | None]]:
-    release = open_good_release(data, number)
-    with (
-        holding(release),
-        open_graph(release.graph_path) as graph,
-        open_index(release.text_path) as index,
-        open_roll(release.roll_path) if release.roll_path.exists() else nullcontext() as roll,
-    ):
-        yield release, graph, index, roll
+def _reading(data: Path, number: int | None) -> Iterator[tuple[OpenRelease, Roll | None]]:
+    with open_for_reading(data, number) as opened:
+        path = opened.release.roll_path
+        with open_roll(path) if path.exists() else nullcontext() as roll:
+            yield opened, roll

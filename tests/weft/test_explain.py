@@ -138,7 +138,12 @@ def test_the_demos_sources_do_not_disagree(config, capsys):
     print_conflicts(config)
     assert capsys.readouterr().out == "no records of one thing disagree\n"
     print_conflicts(config, "oapen", "title", as_json=True)
-    assert json.loads(capsys.readouterr().out) == {"counts": [], "conflicts": []}
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["counts"], answer["conflicts"], answer["release"]) == ([], [], 1)
+    assert answer["query"] == "conflicts source=oapen field=title"
+    assert [each.partition(":")[0] for each in answer["caveats"]] == [
+        *("cernopendata", "hepdata", "oapen", "zenodo")
+    ]
 
 
 def test_disagreements_of_an_unknown_source_are_wrong_usage(config):

@@ -4,7 +4,7 @@ import click
 
 from weft import ask, release_diff
 from weft import explain as explain_commands
-from weft.cli.root import DONE, Place, as_json_option, weft, with_place
+from weft.cli.root import DONE, Place, as_json_option, release_option, weft, with_place
 from weft.config import ConfigError
 
 
@@ -30,11 +30,18 @@ Examples:
 )
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@release_option
 @as_json_option
 @with_place
-def search(place: Place, query: tuple[str, ...], limit: int, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
-    """Search the current release in words."""
-    ask.print_search(place.config(), " ".join(query), limit, as_json=as_json)
+def search(
+    place: Place,
+    query: tuple[str, ...],
+    limit: int,
+    number: int | None,
+    as_json: bool,  # noqa: FBT001  # click passes it by name
+) -> None:
+    """Search a release in words."""
+    ask.print_search(place.config(), " ".join(query), limit, number=number, as_json=as_json)
 
 
 @weft.command(
@@ -53,10 +60,18 @@ Examples:
     show_default=True,
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@release_option
 @with_place
-def sparql(place: Place, query: str, format_name: str, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
-    """Ask the current release in SPARQL; @FILE reads the query from a file, - from a pipe."""
-    ask.print_sparql(place.config(), query, "json" if as_json else format_name)
+def sparql(
+    place: Place,
+    query: str,
+    format_name: str,
+    number: int | None,
+    as_json: bool,  # noqa: FBT001  # click passes it by name
+) -> None:
+    """Ask a release in SPARQL; @FILE reads the query from a file, - from a pipe."""
+    chosen = "json" if as_json else format_name
+    ask.print_sparql(place.config(), query, chosen, number=number)
 
 
 @weft.command(
@@ -99,6 +114,7 @@ Examples:
     show_default=True,
     help="Links, values and conflicts shown; JSON has them all.",
 )
+@release_option
 @as_json_option
 @with_place
 def explain(  # noqa: PLR0913, PLR0917  # one for each option; click passes them by name
@@ -108,6 +124,7 @@ def explain(  # noqa: PLR0913, PLR0917  # one for each option; click passes them
     source: str | None,
     field: str | None,
     limit: int,
+    number: int | None,
     as_json: bool,  # noqa: FBT001  # click passes it by name
 ) -> int:
     """Tell why records are one thing or are not, and where its fields come from.
@@ -119,9 +136,11 @@ def explain(  # noqa: PLR0913, PLR0917  # one for each option; click passes them
         if source or field:
             raise ConfigError("--source and --field go with --conflicts")
         return explain_commands.print_explanation(
-            place.config(), things, limit=limit, as_json=as_json
+            place.config(), things, number=number, limit=limit, as_json=as_json
         )
     if things:
         raise ConfigError("--conflicts looks at all things: name none")
-    explain_commands.print_conflicts(place.config(), source, field, limit=limit, as_json=as_json)
+    explain_commands.print_conflicts(
+        place.config(), source, field, number=number, limit=limit, as_json=as_json
+    )
     return DONE

@@ -121,3 +121,10 @@ def fail(message: str, status: int) -> NoReturn:
 
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+release_option = click.option(
+    "--release",
+    "number",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Another release than the current one.",
+)

@@ -14,6 +14,7 @@ from weft.cli.root import (
     data_option,
     err,
     move,
+    release_option,
     weft,
     with_place,
 )
@@ -99,10 +100,11 @@ def update(place: Place, sources: tuple[str, ...], sample: int | None) -> int:
 @weft.command(epilog="Example:  weft serve --port 9000")
 @click.option("--host", help="Address to listen at.  [default: as configured]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port.  [default: as configured]")
+@release_option
 @with_place
-def serve(place: Place, host: str | None, port: int | None) -> int:
-    """Serve the current release: pages, search, SPARQL."""
-    return run.serve(place.config(), host, port)
+def serve(place: Place, host: str | None, port: int | None, number: int | None) -> int:
+    """Serve the current release, or a pinned one: pages, search, SPARQL."""
+    return run.serve(place.config(), host, port, number)
 
 
 @weft.command(epilog="Example:  weft demo --no-serve --data /tmp/sample")

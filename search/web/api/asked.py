@@ -11,8 +11,8 @@ from graph.explain.answer import State, Subject
 from graph.explain.subject import find_subject
 from graph.explain.view import View
 from graph.iris import entity_iri
+from search.metadata.end import End, end_reader
 from search.web.answers import json_answer
-from search.web.api.ends import End, end_reader
 from search.web.problem import problem_answer, problem_of
 from search.web.site import Site
 

@@ -7,21 +7,16 @@ from typing import Annotated, Final
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from graph.iris import entity_iri, record_iri
+from graph.iris import entity_iri
 from graph.links.selection import Selection
 from graph.relation import WEFT
-from graph.vocabulary import SCHEMA
-from search.metadata.described import Described, Title, read_described
-from search.metadata.parties import Agent, Grant
+from search.metadata.described import Described, read_described
+from search.metadata.entity import MAX_LINKS, Entity, entity_answer
 from search.web.answers import JSON, json_answer, negotiated, raise_if_not_modified
 from search.web.api.asked import MAX_ID, Candidates, find, gone
-from search.web.api.found_links import FoundPage, Place, Wanted, count, find_page
-from search.web.api.links import StatedLink, describe_links
+from search.web.api.found_links import Place, Wanted, count, find_page
 from search.web.api.operation import Answer, Nothing, Operation, read_query
 from search.web.site import SITE, Site
-
-MAX_LINKS: Final = 100
-"""Links that an entity's answer holds; `/api/v1/links` lists the others."""
 
 
 class EntityPath(Struct, frozen=True, kw_only=True):
@@ -45,57 +40,6 @@ class EntityQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             max_length=MAX_ID,
         ),
     ]
-
-
-class SourceRecord(Struct, frozen=True, kw_only=True):
-    """A record that was merged into an entity."""
-
-    source: Annotated[str, Meta(description="Name of its source.")]
-    record: Annotated[str, Meta(description="OAI identifier.")]
-    iri: str
-
-
-class Entity(Struct, frozen=True, kw_only=True):
-    """Everything that a release holds of one entity; what no record states is empty."""
-
-    key: str
-    iri: str
-    kind: Annotated[
-        str,
-        Meta(description="dataset, paper, software, book, chapter or other; unknown of some stubs"),
-    ]
-    type: Annotated[str, Meta(description="IRI of its class of schema.org.")]
-    is_stub: Annotated[bool, Meta(description="Whether it is known only as a target of links.")]
-    titles: tuple[Title, ...]
-    creators: tuple[Agent, ...]
-    editors: tuple[Agent, ...]
-    contributors: tuple[Agent, ...]
-    date: Annotated[str, Meta(description="Of publication: YYYY, YYYY-MM or YYYY-MM-DD.")]
-    year: int | None
-    publisher: str
-    publisher_identifiers: tuple[str, ...]
-    languages: Annotated[tuple[str, ...], Meta(description="BCP 47.")]
-    licence: Annotated[str, Meta(description="IRI or words.")]
-    spdx: Annotated[str, Meta(description="SPDX identifier of the licence.")]
-    access: Annotated[str, Meta(description="open, embargoed, restricted, closed, or empty.")]
-    subjects: tuple[str, ...]
-    collaborations: tuple[str, ...]
-    version: str
-    volume: str
-    sizes: tuple[str, ...]
-    formats: tuple[str, ...]
-    abstract: str
-    identifiers: Annotated[tuple[str, ...], Meta(description="As `scheme:value`, a DOI first.")]
-    grants: tuple[Grant, ...]
-    records: tuple[SourceRecord, ...]
-    sources: tuple[str, ...]
-    n_links: Annotated[int, Meta(description="Links to and from it.")]
-    links: Annotated[
-        tuple[StatedLink, ...],
-        Meta(description=f"The first {MAX_LINKS} of them, in either direction."),
-    ]
-    all_links: Annotated[str, Meta(description="Where all its links are listed, page by page.")]
-    release: int
 
 
 async def show_by_key(request: web.Request) -> web.StreamResponse:
@@ -140,53 +84,13 @@ async def _show(request: web.Request, iri: str) -> web.Response:
     wanted = Wanted(selection=Selection(at=iri))
     n_links, _ = await count(site, wanted)
     links = await find_page(site, wanted, Place(), n_links, MAX_LINKS)
-    return json_answer(await asyncio.to_thread(_entity, site, described, links, n_links))
+    return json_answer(
+        await asyncio.to_thread(entity_answer, site, described, links.links, n_links)
+    )
 
 
 def _read(site: Site, iri: str, key: str) -> Described | None:
     return read_described(site.graph, site.index.document(key), iri, with_related=False)
-
-
-def _entity(site: Site, said: Described, links: FoundPage, n_links: int) -> Entity:
-    return Entity(
-        key=said.key,
-        iri=said.iri,
-        kind=said.kind,
-        type=SCHEMA + said.rdf_type,
-        is_stub=said.is_stub,
-        titles=said.titles,
-        creators=said.creators,
-        editors=said.editors,
-        contributors=said.contributors,
-        date=said.date,
-        year=said.year,
-        publisher=said.publisher,
-        publisher_identifiers=said.publisher_identifiers,
-        languages=said.languages,
-        licence=said.licence,
-        spdx=said.spdx,
-        access=said.access,
-        subjects=said.subjects,
-        collaborations=said.collaborations,
-        version=said.version,
-        volume=said.volume,
-        sizes=said.sizes,
-        formats=said.formats,
-        abstract=said.abstract,
-        identifiers=said.identifiers,
-        grants=said.grants,
-        records=tuple(
-            SourceRecord(
-                source=source, record=record, iri=record_iri(site.base_iri, source, record)
-            )
-            for source, record in said.records
-        ),
-        sources=said.sources,
-        n_links=n_links,
-        links=describe_links(site, links.links),
-        all_links=site.iri_of(f"api/v1/links?entity={said.key}"),
-        release=site.release.number,
-    )
 
 
 ENTITY: Final = Operation(

@@ -12,16 +12,16 @@ import msgspec
 from msgspec import Struct
 
 from graph.explain.view import View
+from graph.links.found import FoundLink
 from graph.links.selection import (
     CANONICAL,
     FROM_BOTH_ENDS,
     Selection,
-    Way,
     count_candidates,
     count_selected,
     page,
 )
-from graph.links.stated import Stated, is_stated_by, read_stated
+from graph.links.stated import is_stated_by, read_stated
 from search.sparql.results import ResultFormat
 from search.web.site import Site
 
@@ -58,16 +58,6 @@ class Place(Struct, frozen=True, array_like=True):
     """Candidate that its stretch begins with."""
     skip: int = 0
     """Selected links of the stretch that came before."""
-
-
-class FoundLink(Struct, frozen=True, kw_only=True):
-    """A link as it is read, with those that state it."""
-
-    start: str
-    """IRI of the entity it is read from."""
-    way: Way
-    end: str
-    stated: Stated
 
 
 class FoundPage(Struct, frozen=True, kw_only=True):

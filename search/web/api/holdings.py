@@ -83,6 +83,8 @@ class HoldingsAnswer(Struct, frozen=True, kw_only=True):
     """Rows by reason, of those that have one."""
     release: int
     """Number of the release."""
+    caveats: tuple[str, ...]
+    """What the release was made from and what it lacks, a sentence on each source."""
     file: ListFile
     """What the list turned out to be."""
     problems: tuple[ListProblem, ...]

@@ -5,18 +5,18 @@ from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
 from aiohttp import web
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct
 
 from graph.links.selection import CANONICAL, Selection, canonical, ways_of
-from graph.links.stated import RecordStatement
-from graph.relation import PREDICATES, RELATIONS
+from graph.relation import RELATIONS
+from graph.release import caveats
+from search.metadata.scholix import ScholixV3, ScholixV4, packages_v3, packages_v4
+from search.metadata.stated_link import StatedLink, describe_links
 from search.web.answers import JSON, json_answer, negotiated, raise_if_not_modified
 from search.web.api.asked import MAX_ID, Candidates, find
 from search.web.api.cursor import BEGIN, MAX_CURSOR, read_cursor, write_cursor
-from search.web.api.ends import End, end_reader
-from search.web.api.found_links import FoundLink, FoundPage, Place, Wanted, count, find_page
+from search.web.api.found_links import FoundPage, Place, Wanted, count, find_page
 from search.web.api.operation import Answer, Operation, read_query
-from search.web.api.scholix import ScholixV3, ScholixV4, packages_v3, packages_v4
 from search.web.site import SITE, Site
 
 MAX_LIMIT: Final = 100
@@ -24,7 +24,6 @@ MAX_LIMIT: Final = 100
 _RELATIONS: Final = tuple(sorted(RELATIONS))
 
 KindName = Literal["dataset", "paper", "software", "book", "chapter", "other", "unknown"]
-Side = Literal["source", "target"]
 
 
 class LinksQuery(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -83,36 +82,6 @@ class LinksQuery(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     ] = ""
 
 
-class LinkStatement(Struct, frozen=True, kw_only=True):
-    """A link as one record words it."""
-
-    source: Annotated[str, Meta(description="Name of the source that the record is of.")]
-    record: Annotated[str, Meta(description="OAI identifier.")]
-    record_iri: str
-    side: Annotated[Side, Meta(description="The end of the link that the record describes.")]
-    stated_as: Annotated[str, Meta(description="In the record's own words.")] = field(name="as")
-    target_as: Annotated[str, Meta(description="The other end as the record writes it.")]
-    at: Annotated[str, Meta(description="When the record was harvested, UTC.")]
-    datestamp: Annotated[str, Meta(description="When its source last changed it, UTC.")]
-    rule: Annotated[str, Meta(description="The rule that read the link out of the record.")]
-
-
-class StatedLink(Struct, frozen=True, kw_only=True):
-    """A link in its canonical direction, with all that state it."""
-
-    source: Annotated[str, Meta(description="Key of the entity that the link starts at.")]
-    relation: Annotated[str, Meta(description="Canonical DataCite relation.")]
-    target: Annotated[str, Meta(description="Key of the entity that the link leads to.")]
-    predicate: Annotated[str, Meta(description="IRI of the relation in the graph.")]
-    source_entity: End
-    target_entity: End
-    stated_from: Annotated[
-        Literal["source", "target", "both", "neither"],
-        Meta(description="Which ends' records state it."),
-    ]
-    stated_by: tuple[LinkStatement, ...]
-
-
 class LinksAnswer(Struct, frozen=True, kw_only=True):
     """A page of links."""
 
@@ -121,6 +90,11 @@ class LinksAnswer(Struct, frozen=True, kw_only=True):
         Meta(description="All links of the question; null where that takes too long to count."),
     ]
     release: int
+    created_at: Annotated[str, Meta(description="When that release was made, UTC.")]
+    caveats: Annotated[
+        tuple[str, ...],
+        Meta(description="What the release was made from and what it lacks, by source."),
+    ]
     next: Annotated[
         str | None,
         Meta(
@@ -200,58 +174,6 @@ def wanted_links(asked: LinksQuery, ends: tuple[str, ...]) -> Wanted:
     return Wanted(selection=selection, stated_by=asked.source)
 
 
-def describe_links(site: Site, links: tuple[FoundLink, ...]) -> tuple[StatedLink, ...]:
-    """Links in their canonical direction, with the names of their ends."""
-    read = end_reader(site.graph, site.base_iri)
-    described = []
-    for link in links:
-        source, target = read(link.start), read(link.end)
-        if link.way.is_turned:
-            source, target = target, source
-        described.append(_described(link, source, target))
-    return tuple(described)
-
-
-def _described(link: FoundLink, source: End, target: End) -> StatedLink:
-    stated = link.stated
-    match bool(stated.by_subject), bool(stated.by_object):
-        case True, True:
-            stated_from: Literal["source", "target", "both", "neither"] = "both"
-        case True, False:
-            stated_from = "source"
-        case False, True:
-            stated_from = "target"
-        case _:
-            stated_from = "neither"
-    return StatedLink(
-        source=source.key,
-        relation=PREDICATES[link.way.predicate],
-        target=target.key,
-        predicate=link.way.predicate,
-        source_entity=source,
-        target_entity=target,
-        stated_from=stated_from,
-        stated_by=(
-            *(_statement(each, "source") for each in stated.by_subject),
-            *(_statement(each, "target") for each in stated.by_object),
-        ),
-    )
-
-
-def _statement(said: RecordStatement, side: Side) -> LinkStatement:
-    return LinkStatement(
-        source=said.source,
-        record=said.record,
-        record_iri=said.record_iri,
-        side=side,
-        stated_as=said.stated_as,
-        target_as=said.target_as,
-        at=said.at,
-        datestamp=said.datestamp,
-        rule=said.rule,
-    )
-
-
 def _check(asked: LinksQuery) -> None:
     """Refuse what the types of the parameters do not.
 
@@ -270,8 +192,15 @@ def _page(
     release = site.release.number
     match asked.format:
         case "weft":
-            links = describe_links(site, found.links)
-            return LinksAnswer(total=total, release=release, next=following, links=links)
+            links = tuple(describe_links(site, found.links))
+            return LinksAnswer(
+                total=total,
+                release=release,
+                created_at=site.info.created_at,
+                caveats=caveats(site.info),
+                next=following,
+                links=links,
+            )
         case "scholix-v3":
             v3 = packages_v3(site, found.links)
             return ScholixV3Answer(total=total, release=release, next=following, links=v3)

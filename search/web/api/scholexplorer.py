@@ -15,11 +15,11 @@ from graph.explain.subject import find_subject
 from graph.explain.view import View
 from graph.iris import entity_iri
 from graph.links.selection import FROM_BOTH_ENDS, Selection
+from search.metadata.scholix import ScholixV3, packages_v3, relation_names
 from search.web.answers import JSON, json_answer, negotiated, raise_if_not_modified
 from search.web.api.asked import MAX_ID
 from search.web.api.found_links import count_all, find_from
 from search.web.api.operation import Answer, Operation, read_query
-from search.web.api.scholix import ScholixV3, packages_v3, relation_names
 from search.web.site import SITE, Site
 
 PAGE: Final = 100

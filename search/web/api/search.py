@@ -8,7 +8,7 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from graph.iris import entity_iri
-from graph.release import ReleaseInfo
+from graph.release import ReleaseInfo, caveats
 from search.text.engine import FACETS, Fragment, Hit, SearchResult, Sort
 from search.web.answers import JSON, json_answer, negotiated, raise_if_not_modified
 from search.web.api.operation import Answer, Operation, read_query
@@ -116,6 +116,10 @@ class ApiAnswer(Struct, frozen=True, kw_only=True):
     offset: int
     sort: str
     release: int
+    created_at: str
+    """When that release was made, UTC."""
+    caveats: tuple[str, ...]
+    """What the release was made from and what it lacks, a sentence on each source."""
     took_ms: float
     hits: tuple[ApiHit, ...]
     facets: dict[str, tuple[ApiFacetValue, ...]]
@@ -156,6 +160,8 @@ def search_answer(ask: Ask, result: SearchResult, release: ReleaseInfo) -> ApiAn
         offset=ask.offset,
         sort=ask.sort.value,
         release=release.number,
+        created_at=release.created_at,
+        caveats=caveats(release),
         took_ms=round(result.took_ms, 2),
         hits=tuple(_hit(hit, release.base_iri) for hit in result.hits),
         facets={

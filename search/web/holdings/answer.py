@@ -10,6 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
+from graph.release import caveats
 from search.errors import QuerySyntaxError
 from search.holdings.errand import FORMS, Errand, Reply, Want
 from search.holdings.gap import GapLimits
@@ -124,6 +125,7 @@ def _errand(site: Site, settings: ServeSettings, name: str, asked: Asked) -> Err
         release=str(site.release.path.resolve()),
         number=site.release.number,
         day=site.release.info.created_at[:10],
+        caveats=caveats(site.info),
         base_iri=site.base_iri,
         name=name.encode(errors="replace").decode(),
         want=asked.want,

@@ -115,7 +115,7 @@ async def test_a_list_is_paged_and_each_link_is_there_once(sample):
 
 async def test_each_link_says_who_states_it_in_which_words(sample):
     text = await _text(sample, "/links?from_kind=chapter&to_kind=book")
-    assert text.count("Stated by oapen as") == 6
+    assert text.count("Stated by OAPEN Library as") == 6
     assert (text.count("record of the start"), text.count("record of the end")) == (6, 0)
     assert "rule " in text
     assert '<a href="/record/oapen/' in text

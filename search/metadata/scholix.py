@@ -5,12 +5,13 @@ https://doi.org/10.5281/zenodo.1120265 and the JSON schemas at https://github.co
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct, field
 
 from graph import identifiers
+from graph.links.found import FoundLink
 from graph.links.selection import Way
 from graph.links.stated import RecordStatement
 from graph.relation import PREDICATES, RELATIONS, SYMMETRIC
@@ -18,8 +19,7 @@ from graph.vocabulary import SCHEMA
 from graph.work import Identifier
 from search.metadata.described import Described, read_described
 from search.metadata.parties import Agent
-from search.web.api.found_links import FoundLink
-from search.web.site import Site
+from search.open_release import OpenRelease
 
 MAX_CREATORS: Final = 100
 """Creators of an object in a package; a guess, since collaborations have thousands."""
@@ -27,6 +27,9 @@ DATACITE: Final = "https://schema.datacite.org/meta/kernel-4/metadata.xsd"
 """The vocabulary of `SubType` of a relation."""
 _LITERATURE: Final = ("paper", "book", "chapter")
 _DATE: Final = len("2017-11-15")
+_KEPT: Final = 2000
+"""Entities that are kept in memory while packages are made; a guess: collaborations have 3,000
+creators."""
 
 Name = Literal["IsSupplementTo", "IsSupplementedBy", "References", "IsReferencedBy", "IsRelatedTo"]
 TypeName = Literal["literature", "dataset", "unknwon"]
@@ -135,13 +138,13 @@ class ScholixV4(_Package, frozen=True, kw_only=True, rename="pascal"):
     target: ScholixObject
 
 
-def packages_v3(site: Site, links: Iterable[FoundLink]) -> tuple[ScholixV3, ...]:
+def packages_v3(opened: OpenRelease, links: Iterable[FoundLink]) -> tuple[ScholixV3, ...]:
     """Links as packages of version 3, in the direction in which they were read."""
-    read = _reader(site)
+    read = _reader(opened)
     return tuple(
         ScholixV3(
-            link_publication_date=_publication_date(site, link),
-            link_provider=_providers(site, link),
+            link_publication_date=_publication_date(opened, link),
+            link_provider=_providers(opened, link),
             relationship_type=relation_of(link),
             source=_object(read(link.start)),
             target=_object(read(link.end)),
@@ -150,13 +153,13 @@ def packages_v3(site: Site, links: Iterable[FoundLink]) -> tuple[ScholixV3, ...]
     )
 
 
-def packages_v4(site: Site, links: Iterable[FoundLink]) -> tuple[ScholixV4, ...]:
+def packages_v4(opened: OpenRelease, links: Iterable[FoundLink]) -> tuple[ScholixV4, ...]:
     """The same of version 4, whose source has all its identifiers."""
-    read = _reader(site)
+    read = _reader(opened)
     return tuple(
         ScholixV4(
-            link_publication_date=_publication_date(site, link),
-            link_provider=_providers(site, link),
+            link_publication_date=_publication_date(opened, link),
+            link_provider=_providers(opened, link),
             relationship_type=relation_of(link),
             source=_source(read(link.start)),
             target=_object(read(link.end)),
@@ -180,11 +183,11 @@ def relation_names(way: Way) -> tuple[Name, str]:
     return scholix, _INVERSES[name] if way.is_turned and name not in SYMMETRIC else name
 
 
-def _reader(site: Site) -> Callable[[str], Described]:
-    @cache
+def _reader(opened: OpenRelease) -> Callable[[str], Described]:
+    @lru_cache(_KEPT)
     def read(iri: str) -> Described:
-        key = iri.removeprefix(site.iri_of("id/"))
-        found = read_described(site.graph, site.index.document(key), iri, with_related=False)
+        key = iri.removeprefix(opened.iri_of("id/"))
+        found = read_described(opened.graph, opened.index.document(key), iri, with_related=False)
         # a link may lead to an entity of which the graph says nothing else
         return found or Described(iri=iri, key=key, kind="unknown")
 
@@ -195,14 +198,14 @@ def _said(link: FoundLink) -> tuple[RecordStatement, ...]:
     return (*link.stated.by_subject, *link.stated.by_object)
 
 
-def _publication_date(site: Site, link: FoundLink) -> str:
+def _publication_date(opened: OpenRelease, link: FoundLink) -> str:
     known = [date for said in _said(link) if (date := said.datestamp or said.at)]
-    return min(known, default=site.release.info.created_at)[:_DATE]
+    return min(known, default=opened.release.info.created_at)[:_DATE]
 
 
-def _providers(site: Site, link: FoundLink) -> tuple[ScholixProvider, ...]:
+def _providers(opened: OpenRelease, link: FoundLink) -> tuple[ScholixProvider, ...]:
     names = sorted({said.source for said in _said(link)})
-    return tuple(ScholixProvider(name=site.source_title(name)) for name in names)
+    return tuple(ScholixProvider(name=opened.source_title(name)) for name in names)
 
 
 def _object(entity: Described) -> ScholixObject:

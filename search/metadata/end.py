@@ -1,7 +1,7 @@
 """What stands for an entity inside other answers: its key, address, kind, name and identifiers."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
@@ -12,6 +12,8 @@ from graph.store import GraphReader
 from graph.vocabulary import RDF_TYPE, SCHEMA
 
 _STUB: Final = WEFT + "Stub"
+_KEPT: Final = 20_000
+"""Entities that are kept in memory while links are read; a guess: some 20 MB."""
 
 
 class End(Struct, frozen=True, kw_only=True):
@@ -34,7 +36,7 @@ class End(Struct, frozen=True, kw_only=True):
 def end_reader(graph: GraphReader, base_iri: str) -> Callable[[str], End]:
     """A function from the IRI of an entity to what stands for it; reads each entity once."""
 
-    @cache
+    @lru_cache(_KEPT)
     def read(iri: str) -> End:
         facts = graph.facts(iri)
         texts = {
