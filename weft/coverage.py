@@ -1,14 +1,11 @@
 """`weft coverage`: what a release covers, as tables, JSON, CSV files or one HTML page."""
 
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from msgspec import Struct
-from rich.console import Console
 from rich.table import Table as Rows
 from rich.text import Text
 
@@ -25,8 +22,9 @@ from search.coverage.selection import Selection, SelectionError
 from search.coverage.table import open_table
 from search.holdings.cells import csv_pieces, one_line
 from weft.config import Config, ConfigError
+from weft.terminal import console, print_json
 
-_UNWRAPPED: Final = 200
+_WIDTH: Final = 200
 """Columns of an output that is no terminal."""
 _ROWS: Final = 10
 """Values of a figure that are printed; JSON and CSV have more."""
@@ -79,7 +77,7 @@ def show(
     if outputs.csv is not None:
         _write_figures(report, config, outputs.csv)
     if outputs.as_json:
-        _print_json(report)
+        print_json(report)
     elif outputs.html is None and outputs.csv is None:
         _print_report(report)
 
@@ -134,7 +132,7 @@ def _show_comparison(comparison: Comparison, outputs: Outputs) -> None:
             outputs.csv.mkdir(parents=True, exist_ok=True)
             _write_csv(outputs.csv / "comparison.csv", head, map(_change_cells, changes))
     if outputs.as_json:
-        _print_json(comparison)
+        print_json(comparison)
     elif outputs.csv is None:
         _print_comparison(comparison)
 
@@ -145,24 +143,24 @@ def _change_cells(change: Difference) -> tuple[str, ...]:
 
 
 def _print_comparison(comparison: Comparison) -> None:
-    console = _console()
-    console.print(
+    out = console(_WIDTH)
+    out.print(
         f"release {comparison.new_release} of {comparison.new_created_at} against release"
         f" {comparison.old_release} of {comparison.old_created_at}:"
         f" {comparison.n_unchanged} numbers are as they were"
     )
     for name, changes in (("lost", comparison.lost), ("gained", comparison.gained)):
         if not changes:
-            console.print(f"\nnothing {name}")
+            out.print(f"\nnothing {name}")
             continue
         table = _table(name, "", "old", "new", "change")
         for each in changes[:_CHANGES]:
             row = (_of(each.old, each.old_of), _of(each.new, each.new_of), _signed(each.difference))
             table.add_row(each.figure, Text(one_line(" ".join(each.of)) or "not stated"), *row)
-        console.print()
-        console.print(table)
+        out.print()
+        out.print(table)
         if (n_more := len(changes) - _CHANGES) > 0:
-            console.print(f"  and {n_more} more: see --json")
+            out.print(f"  and {n_more} more: see --json")
 
 
 def _of(n: int | None, of: int | None) -> str:
@@ -176,24 +174,24 @@ def _signed(n: int | None) -> str:
 
 
 def _print_report(report: Report) -> None:
-    console = _console()
+    out = console(_WIDTH)
     totals = report.totals
     unit = "works" if report.selection.rolled_up else "entities"
-    console.print(
+    out.print(
         f"release {report.release} of {report.created_at}: {totals.entities} entities,"
         f" {totals.works_rolled_up} works with parts and versions rolled up, {totals.records}"
         f" records, {totals.merged} merged entities, {totals.stubs} stubs"
     )
-    console.print(f"figures count {unit} unless they say otherwise\n")
-    console.print(_links_table(report.link_coverage))
-    console.print(_kinds_table(report))
-    console.print(_sources_table(report))
+    out.print(f"figures count {unit} unless they say otherwise\n")
+    out.print(_links_table(report.link_coverage))
+    out.print(_kinds_table(report))
+    out.print(_sources_table(report))
     for name in ("licences", "access", "languages", "identifiers", "subjects", "publishers"):
-        console.print(_values_table(name, getattr(report, name)))
-    console.print(_overlap_table(report))
-    console.print(_completeness_table(report))
+        out.print(_values_table(name, getattr(report, name)))
+    out.print(_overlap_table(report))
+    out.print(_completeness_table(report))
     for caveat in report.caveats:
-        console.print(Text(f"* {caveat}", "dim"))
+        out.print(Text(f"* {caveat}", "dim"))
 
 
 def _links_table(linked: tuple[LinkCoverage, ...]) -> Rows:
@@ -264,11 +262,3 @@ def _table(*names: str) -> Rows:
     for number, name in enumerate(names):
         table.add_column(Text(name), overflow="fold", justify="right" if number else "left")
     return table
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else _UNWRAPPED, markup=False, highlight=False)
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value)).decode() + "\n")

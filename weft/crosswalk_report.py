@@ -12,9 +12,8 @@ from graph.crosswalk.paths.table import Fate
 from graph.crosswalk.report import DialectReport, MappingReport, report_mapping
 from weft.config import Config
 from weft.pipeline import check_source, open_staged
+from weft.terminal import console
 
-_UNWRAPPED: Final = 100_000
-"""Columns of an output that is no terminal: nothing is cut or wrapped there."""
 _STYLES: Final = {Fate.MAPPED: "", Fate.IGNORED: "dim", Fate.UNKNOWN: "bold red"}
 
 
@@ -31,8 +30,7 @@ def show(config: Config, source: str | None, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(report)).decode() + "\n")
         return
-    width = None if sys.stdout.isatty() else _UNWRAPPED
-    print_report(report, Console(width=width, markup=False, highlight=False))
+    print_report(report, console())
 
 
 def print_report(report: MappingReport, console: Console) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from msgspec import Struct
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -28,6 +27,7 @@ from search.holdings.outcome_json import outcome_json_pieces
 from search.holdings.result import Match, Outcome, Reason, Status
 from search.text.engines import open_index
 from weft.config import Config, ConfigError
+from weft.terminal import console
 
 DONE: Final = 0
 IN_PART: Final = 1
@@ -213,30 +213,29 @@ def _write(path: Path, pieces: Iterator[bytes]) -> None:
 
 def _print_summary(outcome: Outcome) -> None:
     """The totals, why rows did not match, the first of those rows, and what was wrong."""
-    width = None if sys.stdout.isatty() else _UNWRAPPED
-    console = Console(width=width, markup=False, highlight=False)
+    out = console()
     file = outcome.file
     read = ", ".join(f"{role} from {name!r}" for name, role in file.columns.items())
-    console.print(f"{outcome.rows} rows of {file.kind}, {file.encoding}, release {outcome.release}")
+    out.print(f"{outcome.rows} rows of {file.kind}, {file.encoding}, release {outcome.release}")
     if read:
-        console.print(f"columns: {one_line(read)}")
+        out.print(f"columns: {one_line(read)}")
     table = Table(box=None, show_header=False)
     for status in Status:
         table.add_row(status.value.replace("_", " "), str(getattr(outcome, status.value)))
     for reason, n_rows in sorted(outcome.reasons.items(), key=lambda each: -each[1]):
         table.add_row(f"  {reason}", str(n_rows))
-    console.print(table)
+    out.print(table)
     lacking = (match for match in outcome.results if match.status is not Status.MATCHED)
     n_lacking = outcome.rows - outcome.matched
     for _, match in zip(range(_LISTED), lacking, strict=False):
-        console.print(Text(_line(match)))
+        out.print(Text(_line(match)))
     if n_lacking > _LISTED:
-        console.print(f"... and {n_lacking - _LISTED} more: --csv, --html and --json have all rows")
+        out.print(f"... and {n_lacking - _LISTED} more: --csv, --html and --json have all rows")
     for problem in outcome.problems[:_LISTED]:
         where = f"row {problem.row}" if problem.row else "file"
-        console.print(Text(f"{where}: {one_line(problem.text)}"))
+        out.print(Text(f"{where}: {one_line(problem.text)}"))
     if outcome.n_problems > _LISTED:
-        console.print(f"... and {outcome.n_problems - _LISTED} more problems")
+        out.print(f"... and {outcome.n_problems - _LISTED} more problems")
 
 
 def _line(match: Match) -> str:

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 import msgspec
 from rich.console import Console
@@ -15,9 +14,7 @@ from graph.errors import CatalogueError
 from graph.evaluation import Evaluation, Name, Wrong, evaluate, joining_rules, read_pairs
 from weft.config import Config
 from weft.pipeline import catalogue_path
-
-_UNWRAPPED: Final = 100_000
-"""Columns of an output that is no terminal: nothing is cut or wrapped there."""
+from weft.terminal import console
 
 
 def show(config: Config, file: Path, *, as_json: bool) -> None:
@@ -37,8 +34,7 @@ def show(config: Config, file: Path, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(evaluation)).decode() + "\n")
         return
-    width = None if sys.stdout.isatty() else _UNWRAPPED
-    print_evaluation(evaluation, Console(width=width, markup=False, highlight=False))
+    print_evaluation(evaluation, console())
 
 
 def _entity_of(catalogue: Catalogue) -> Mapping[Name, str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
@@ -22,9 +21,8 @@ from search.errors import IndexDamaged
 from search.text.engines import open_index
 from weft.config import Config
 from weft.pipeline import NothingStaged, catalogue_path
+from weft.terminal import console, print_json
 
-_UNWRAPPED: Final = 100_000
-"""Columns of an output that is no terminal: nothing is cut or wrapped there."""
 _SHOWN: Final = ("created_at", "base_iri", "entities", "merged_entities", "records", "links",
                  "inner_links", "stubs", "quads")  # fmt: skip
 
@@ -66,7 +64,7 @@ def print_list(config: Config, *, as_json: bool) -> None:
     listed = list_releases(config)
     total = sum(each.new_bytes for each in listed)
     if as_json:
-        _print_json({"releases": listed, "total_bytes": total})
+        print_json({"releases": listed, "total_bytes": total})
         return
     if not listed:
         _print(f"no release in {config.data} yet: run `weft build`")
@@ -85,8 +83,7 @@ def print_list(config: Config, *, as_json: bool) -> None:
             decimal(each.new_bytes),
             Text(_marks(each)),
         )
-    width = None if sys.stdout.isatty() else _UNWRAPPED
-    Console(width=width, markup=False, highlight=False).print(table)
+    console().print(table)
     _print(f"{decimal(total)} on the disk, files that releases share counted once")
 
 
@@ -114,7 +111,7 @@ def show(config: Config, number: int | None, *, as_json: bool) -> None:
     release = releases.open_release(config.data, number)
     record = releases.read_record(release.path)
     if as_json:
-        _print_json(record)
+        print_json(record)
         return
     marks = []
     if release.number == releases.current_number(config.data):
@@ -186,7 +183,7 @@ def verify(config: Config, number: int | None, *, as_json: bool) -> int:
     """
     verdict = judge(config, number)
     if as_json:
-        _print_json(verdict)
+        print_json(verdict)
         return 0 if verdict.good else 1
     for damage in verdict.damaged:
         _print(str(damage))
@@ -292,10 +289,6 @@ def _bytes(record: ReleaseRecord) -> int:
 
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
-
-
-def _print_json(value: object) -> None:
-    _print(msgspec.json.format(msgspec.json.encode(value)).decode())
 
 
 def export_keys(config: Config, path: Path) -> None:

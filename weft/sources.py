@@ -1,7 +1,6 @@
 """What `weft sources` and `weft harvest --plan` do: ask repositories and tell what they offer."""
 
 import asyncio
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Final, Literal, assert_never
 import click
 import msgspec
 from msgspec import Struct
-from rich.console import Console
 from rich.table import Table
 
 from harvester.client import open_client
@@ -23,10 +21,9 @@ from weft.config import Config
 from weft.pipeline import stage_path
 from weft.run import choose
 from weft.source_block import judged
+from weft.terminal import console, print_json
 
 ALL_WELL, SOME_PROBLEMS, NONE_ANSWERED = 0, 1, 3
-_UNWRAPPED: Final = 100_000
-"""Columns of an output that is no terminal: nothing is cut or wrapped there."""
 _DAY_H: Final = 24.0
 
 
@@ -61,7 +58,7 @@ class Staged:
 def print_list(config: Config, *, as_json: bool) -> None:
     """The configured repositories."""
     if as_json:
-        _print_json(config.sources)
+        print_json(config.sources)
         return
     table = Table(box=None)
     for heading in ("source", "title", "prefix", "set", "pace", "", "url"):
@@ -71,8 +68,7 @@ def print_list(config: Config, *, as_json: bool) -> None:
         table.add_row(
             name, source.title, source.prefix, _sets(source), _pace(source), state, source.url
         )
-    width = None if sys.stdout.isatty() else _UNWRAPPED
-    Console(width=width, markup=False).print(table)
+    console().print(table)
 
 
 def check(config: Config, names: tuple[str, ...], *, as_json: bool) -> int:
@@ -91,7 +87,7 @@ def check(config: Config, names: tuple[str, ...], *, as_json: bool) -> int:
         for name, found in surveys.items()
     }
     if as_json:
-        _print_json({"sources": checked})
+        print_json({"sources": checked})
     else:
         for name, each in checked.items():
             click.echo(f"{name}: {repositories[name].title or each.survey.name or name}")
@@ -112,7 +108,7 @@ def print_plan(config: Config, names: tuple[str, ...], *, as_json: bool) -> int:
     """
     plans = plan(config, names, read_staged(config.data))
     if as_json:
-        _print_json({"sources": plans})
+        print_json({"sources": plans})
     else:
         for name, each in plans.items():
             click.echo(f"{name}: {_planned(each)}{_cost(each.estimate)}")
@@ -283,7 +279,3 @@ def _duration(hours: float) -> str:
     if hours < 1:
         return f"{hours * 60:.0f} minutes"
     return f"{hours:.1f} hours" if hours <= _DAY_H else f"{hours / _DAY_H:.1f} days"
-
-
-def _print_json(value: object) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(value)))
