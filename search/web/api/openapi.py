@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from search.web.answers import JSON
 from search.web.api.field_descriptions import field_descriptions, structs_in
-from search.web.api.operation import Answer, Operation, is_list
+from search.web.api.operation import Answer, Operation, Pinned, is_list
 from search.web.problem import PROBLEM_JSON, Problem
 
 OPENAPI: Final = "3.1.0"
@@ -22,6 +22,7 @@ _TEXT: Final = "text/plain"
 _REFERENCE: Final = "#/components/schemas/{name}"
 _ANYWHERE: Final = (
     HTTPStatus.NOT_ACCEPTABLE,
+    HTTPStatus.CONFLICT,
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
@@ -32,6 +33,7 @@ _MEANINGS: Final[dict[int, str]] = {
     404: "The release knows nothing of it.",
     406: "`Accept` takes no JSON.",
     408: "The body took too long to arrive.",
+    409: "Another release is served than `release` names.",
     410: "Its sources have deleted it, or the cursor is of another release.",
     413: "The query, or the body, is too long.",
     429: "Too many requests; `Retry-After` says when to come again.",
@@ -92,6 +94,7 @@ def _operation(operation: Operation, examples: Mapping[str, str]) -> Document:
         "parameters": [
             *_parameters(operation.path_parameters, "path", examples),
             *_parameters(operation.query, "query", examples),
+            *_parameters(Pinned, "query", examples),
         ],
         "responses": {
             **{

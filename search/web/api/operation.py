@@ -9,7 +9,9 @@ from typing import Annotated, Any, Final, Literal, TypeVar, get_origin
 
 import msgspec
 from aiohttp import web
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+from search.web.site import SITE
 
 _P = TypeVar("_P", bound=Struct)
 _SHOWN: Final = 40
@@ -20,6 +22,18 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
     """The parameters of an operation that has none."""
+
+
+class Pinned(Struct, frozen=True, kw_only=True):
+    """The parameter that every operation takes besides its own."""
+
+    release: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(
+            description="Answer from this release or not at all: 409 when another one is served."
+            " A page that is asked for by `cursor` is of the release of the first one."
+        ),
+    ] = None
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -77,8 +91,13 @@ def read_query(request: web.Request, type_: type[_P]) -> _P:
 
     Raises:
         HTTPBadRequest: one is unknown, given twice, or not of its type.
+        HTTPConflict: another release is served than `release` names.
     """
-    lists = {field.encode_name: is_list(field.type) for field in msgspec.structs.fields(type_)}
+    lists = {
+        field.encode_name: is_list(field.type)
+        for declared in (type_, Pinned)
+        for field in msgspec.structs.fields(declared)
+    }
     raw: dict[str, object] = {}
     for name in request.query:
         if name not in lists:
@@ -89,10 +108,24 @@ def read_query(request: web.Request, type_: type[_P]) -> _P:
         if len(values) > 1 and not lists[name]:
             raise web.HTTPBadRequest(text=f"the parameter {name!r} is given {len(values)} times")
         raw[name] = values if lists[name] else values[0]
+    pinned = {name: raw.pop(name) for name in ("release",) if name in raw}
     try:
+        _check_release(request, msgspec.convert(pinned, Pinned, strict=False))
         return msgspec.convert(raw, type_, strict=False)
     except msgspec.ValidationError as error:
         raise web.HTTPBadRequest(text=str(error).replace("$.", "")) from error
+
+
+def _check_release(request: web.Request, pinned: Pinned) -> None:
+    if pinned.release is None or request.query.get("cursor", "*") not in ("", "*"):
+        return
+    served = request.app[SITE].release.number
+    if pinned.release == served:
+        return
+    raise web.HTTPConflict(
+        text=f"this server answers from release {served}, not from release {pinned.release}:"
+        " leave out `release`, or ask where that one is served"
+    )
 
 
 def is_list(declared: Any) -> bool:  # noqa: ANN401  # any annotation
