@@ -14,9 +14,11 @@ import msgspec
 
 from graph import quads
 from graph.catalogue import Catalogue
+from graph.enrichment import Enrichment, enrichments_in
 from graph.entity import Entity, merge
 from graph.iris import decision_iri, entity_iri, record_iri
 from graph.release import Draft, ReleaseInfo
+from graph.store import open_graph
 from graph.store_editor import GraphEditor, edit_copy
 from graph.store_loader import open_loader
 from graph.version_cycles import VERSION_PREDICATES, version_cycles
@@ -55,12 +57,13 @@ class Recipe:
         return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
-def write_graph(
+def write_graph(  # noqa: PLR0913  # a release has these parts
     draft: Draft,
     catalogue: Catalogue,
     recipe: Recipe,
     *,
     sink: EntitySink,
+    enrichments: Sequence[Enrichment] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> ReleaseInfo:
     """Write the graph of a release whole and say what is in it.
@@ -70,6 +73,7 @@ def write_graph(
         catalogue: after `graph.merge.merge`.
         recipe: base IRI, order of sources, time.
         sink: gets every entity once, in order of key.
+        enrichments: graphs of what remote endpoints say, which nothing else depends on.
         progress: told the number of entities written so far.
 
     Raises:
@@ -90,6 +94,8 @@ def write_graph(
                 progress(n_entities)
         for line in _shared_lines(catalogue, recipe.base_iri):
             loader.add((line,))
+        for line in (line for each in enrichments for line in each.lines()):
+            loader.add((line,))
         progress(n_entities)
         loader.finish()
         info = _info(draft, catalogue, recipe)  # while the store puts itself in order
@@ -104,6 +110,7 @@ def update_graph(  # noqa: PLR0913  # a release has these parts
     *,
     sink: EntitySink,
     drop: Callable[[str], None],
+    enrichments: Sequence[Enrichment] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> ReleaseInfo:
     """Write the graph of a release as a copy of its parent's in which all that is stale is new.
@@ -115,6 +122,7 @@ def update_graph(  # noqa: PLR0913  # a release has these parts
         parent: the parent's store and what is in it.
         sink: gets every stale entity, in order of key.
         drop: told the stale keys that no entity has.
+        enrichments: see `write_graph`; only those that differ from the parent's are written.
         progress: told the number of entities written so far.
 
     Raises:
@@ -141,9 +149,40 @@ def update_graph(  # noqa: PLR0913  # a release has these parts
         _update_records(catalogue, editor, base)
         _update_decisions(catalogue, editor, base)
         editor.rewrite_shared()
+        _update_enrichments(editor, parent_graph, base, enrichments)
     progress(len(alive))
     info = _info(draft, catalogue, recipe)
     return msgspec.structs.replace(info, quads=parent_info.quads + editor.n_more)
+
+
+def changed_enrichments(
+    graph: Path, base_iri: str, enrichments: Sequence[Enrichment]
+) -> tuple[list[Enrichment], list[str]]:
+    """Which graphs of enrichments a release has otherwise or lacks, and which it has too many.
+
+    Args:
+        graph: the store of the release.
+        base_iri: of the release.
+        enrichments: that are wanted.
+
+    Raises:
+        ReleaseError: the store cannot be read.
+    """
+    with open_graph(graph) as reader:
+        there = enrichments_in(reader, base_iri)
+    wanted = {each.iri for each in enrichments}
+    changed = [each for each in enrichments if there.get(each.iri) != each.fingerprint()]
+    return changed, [iri for iri in there if iri not in wanted]
+
+
+def _update_enrichments(
+    editor: GraphEditor, parent: Path, base_iri: str, enrichments: Sequence[Enrichment]
+) -> None:
+    changed, gone = changed_enrichments(parent, base_iri, enrichments)
+    for iri in gone:
+        editor.load_graph(iri, ())
+    for each in changed:
+        editor.load_graph(each.iri, each.lines())
 
 
 def _record_lines(

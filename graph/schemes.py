@@ -24,6 +24,7 @@ _is_orcid: Final[Callable[[str], object]] = validators.is_orcid
 _is_isni: Final[Callable[[str], object]] = validators.is_isni
 _is_swh: Final[Callable[[str], object]] = validators.is_swh
 _normalize_orcid: Final[Callable[[str], str]] = normalizers.normalize_orcid
+_normalize_isbn: Final[Callable[[str], str | None]] = normalizers.normalize_isbn
 
 # Real data holds U+2010 in DOIs, and zero-width characters pasted from PDF.
 _DASHES: Final = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
@@ -310,3 +311,12 @@ NORMALISERS: Final[dict[str, Normaliser]] = {
     "urn": read_urn,
 }
 """By scheme of `graph.work.Identifier`; `url` is read by `graph.addresses`."""
+
+
+def hyphenated_isbn(isbn13: str) -> str:
+    """An ISBN-13 with hyphens between its parts; without, where its group is not known.
+
+    >>> hyphenated_isbn("9783030382063")
+    '978-3-030-38206-3'
+    """
+    return _normalize_isbn(isbn13) or isbn13

@@ -6,12 +6,18 @@ writes a store.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
+from graph.enrichment import is_enrichment
 from graph.errors import ReleaseError
 from graph.store import PART_PREDICATES
+
+_LINES_AT_ONCE: Final = 100_000
+"""Of a graph that is loaded in bulk."""
 
 
 @contextmanager
@@ -67,6 +73,32 @@ class GraphEditor:
         old = list(self._store.quads_for_pattern(None, None, None, graph))
         self._replace(old, self._parse(lines))
 
+    def load_graph(self, iri: str, lines: Iterable[str]) -> None:
+        """Let a named graph hold these N-Quads, however many; without any it is removed.
+
+        What it says of shared agents stays in it: `rewrite_shared` takes no notice.
+
+        Raises:
+            ReleaseError: a line is not legal N-Quads.
+        """
+        graph = ox.NamedNode(iri)
+        self.n_more -= self._count(graph)
+        self._store.remove_graph(graph)
+        waiting = iter(lines)
+        while piece := "".join(islice(waiting, _LINES_AT_ONCE)):
+            try:
+                self._store.bulk_load(input=piece.encode(), format=ox.RdfFormat.N_QUADS)
+            except SyntaxError as error:
+                raise ReleaseError(f"cannot load the graph {iri}: {error}") from error
+        self.n_more += self._count(graph)
+
+    def _count(self, graph: ox.NamedNode) -> int:
+        query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+        found = self._store.query(query)
+        assert isinstance(found, ox.QuerySolutions)  # noqa: S101  # it is a SELECT
+        (number,) = next(found)
+        return int(number.value)
+
     def remove_subject(self, iri: str, graph: str) -> None:
         """Let a named graph say nothing of a subject."""
         self._replace(list(self._quads(iri, ox.NamedNode(graph))), [])
@@ -86,10 +118,15 @@ class GraphEditor:
                 stated = [
                     ox.Quad(quad.subject, quad.predicate, quad.object)
                     for quad in self._quads(iri, None)
-                    if quad.graph_name != ox.DefaultGraph()
+                    if self._is_of_a_record(quad)
                 ]
                 self._replace(list(self._quads(iri, ox.DefaultGraph())), stated)
             done |= waiting
+
+    def _is_of_a_record(self, quad: ox.Quad) -> bool:
+        """Whether harvested records say it: neither the default graph nor an enrichment."""
+        graph = quad.graph_name
+        return isinstance(graph, ox.NamedNode) and not is_enrichment(self._base_iri, graph.value)
 
     def flush(self) -> None:
         """Bring everything onto the disk."""

@@ -12,13 +12,20 @@ import pytest
 import graph.errors
 import harvester.errors
 import search.errors
+import weft.api.errors
+import weft.remote.errors
 from harvester.record import Repository
 from search.sparql.pool import Limits
-from weft.cli import weft
+from weft.cli import weft as command_line
 from weft.config import Serving, Settings
+from weft.enrichment import Enrichment
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "configuration.md")
+MODULES = (
+    *(harvester.errors, graph.errors, search.errors),
+    *(weft.api.errors, weft.remote.errors),
+)
 KEYS = [
     (table, field.encode_name)
     for table, form in (
@@ -26,12 +33,13 @@ KEYS = [
         ("[serve]", Serving),
         ("[sparql]", Limits),
         ("[sources.NAME]", Repository),
+        ("[enrich.NAME]", Enrichment),
     )
     for field in msgspec.structs.fields(form)
 ]
 ERRORS = [
     (module, error)
-    for module in (harvester.errors, graph.errors, search.errors)
+    for module in MODULES
     for error in vars(module).values()
     if inspect.isclass(error)
     and issubclass(error, Exception)
@@ -44,9 +52,9 @@ def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", sorted(weft.commands))
+@pytest.mark.parametrize("name", sorted(command_line.commands))
 def test_every_command_has_a_help_text(name):
-    command = weft.commands[name]
+    command = command_line.commands[name]
     assert command.help, f"`weft {name}` has no help text"
     without = [
         option.opts[0]
@@ -58,7 +66,7 @@ def test_every_command_has_a_help_text(name):
     assert without == [], f"options of `weft {name}` without a help text: {without}"
 
 
-@pytest.mark.parametrize("name", sorted(weft.commands))
+@pytest.mark.parametrize("name", sorted(command_line.commands))
 def test_every_command_stands_in_the_readme(name):
     assert re.search(rf"\bweft (?:-\S+ (?:\S+ )??)*{name}\b", read(ROOT / "README.md")), (
         f"README.md does not name `weft {name}`"
@@ -87,7 +95,7 @@ def test_every_error_stands_in_the_tree_and_says_what_it_means(
 
 
 def test_the_trees_name_no_error_that_is_not_there():
-    for module in (harvester.errors, graph.errors, search.errors):
+    for module in MODULES:
         tree = "\n".join(re.findall(r"^ +\S.*$|^\w+Error$", module.__doc__ or "", re.MULTILINE))
         named = set(re.findall(r"^ *([A-Z]\w+)", tree, re.MULTILINE))
         assert named <= set(vars(module)), f"{module.__name__}: {named - set(vars(module))}"

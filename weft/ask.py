@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -162,26 +163,73 @@ def _marked(fragments: tuple[Fragment, ...]) -> Text:
     return Text.assemble(*((part.text, "bold" if part.is_match else "") for part in fragments))
 
 
-def print_sparql(config: Config, query: str, format_name: str, *, number: int | None) -> None:
-    """The answer to a SPARQL query on a release, the current one when no number is given.
+def print_sparql(
+    config: Config,
+    query: str,
+    format_name: str,
+    *,
+    number: int | None = None,
+    services: tuple[str, ...] = (),
+) -> None:
+    """The answer to a SPARQL query on a release.
 
     What must be known of the release is told on standard error.
+
+    Args:
+        config: the configuration.
+        query: its text, `@FILE` or `-`.
+        format_name: of `ResultFormat`, or `table`.
+        number: the release; None for the current one.
+        services: addresses of endpoints that SERVICE may name; they are asked first.
+
+    Raises:
+        RemoteError: one of them could not be asked.
     """
-    text = _query_text(query)
-    form = read_form(text)
-    if format_name == "table":
-        chosen = ResultFormat.TURTLE if form.is_graph else ResultFormat.JSON
-    else:
-        chosen = ResultFormat(format_name)
+    asked_text = text = _query_text(query)
+    chosen = _format_of(text, format_name)
+    if services:
+        from weft.remote.settings import RemoteLimits  # noqa: PLC0415  # as the next
+        from weft.remote.union import answer_services  # noqa: PLC0415  # others do without its weight
+
+        warn = partial(print, file=sys.stderr)
+        limits = RemoteLimits(timeout_s=config.sparql.time_limit_s)
+        text = answer_services(
+            text, services, contact=config.contact, limits=limits, warn=warn
+        ).text
     release = open_release(config.data, number)
     with holding(release):
         body = asyncio.run(_run_query(config, release, text, chosen))
-    if format_name == "table" and not form.is_graph:
+    _print_answer(body, format_name, chosen)
+    print_caveats(asked(release.info, asked_text))
+
+
+def print_remote(config: Config, endpoint: str, query: str, format_name: str) -> None:
+    """The answer of a remote endpoint to a SPARQL query.
+
+    Raises:
+        QueryRefused: an update.
+        RemoteError: the endpoint could not be asked, or did not answer with results.
+    """
+    from weft.remote.ask_endpoint import ask_endpoint  # noqa: PLC0415  # as in `print_sparql`
+
+    text = _query_text(query)
+    chosen = _format_of(text, format_name)
+    body = ask_endpoint(endpoint, text, chosen, contact=config.contact)
+    _print_answer(body, format_name, chosen)
+
+
+def _format_of(query: str, name: str) -> ResultFormat:
+    if name != "table":
+        return ResultFormat(name)
+    return ResultFormat.TURTLE if read_form(query).is_graph else ResultFormat.JSON
+
+
+def _print_answer(body: bytes, format_name: str, chosen: ResultFormat) -> None:
+    if format_name == "table" and chosen is ResultFormat.JSON:
         _print_solutions(msgspec.json.decode(body))
-    else:
-        sys.stdout.buffer.write(body)
-        sys.stdout.buffer.flush()
-    print_caveats(asked(release.info, text))
+        return
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()
 
 
 async def _run_query(config: Config, release: Release, query: str, chosen: ResultFormat) -> bytes:

@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 
-from graph.build import Recipe, update_graph, write_graph
+from graph.build import Recipe, changed_enrichments, update_graph, write_graph
 from graph.catalogue import Catalogue, open_catalogue
+from graph.enrichment import Enrichment
 from graph.entity import Entity
 from graph.errors import NoRelease, ReleaseError
 from graph.judgement import Fault, Judgements, read_judgements
@@ -34,6 +35,7 @@ from harvester.stage import Stage
 from search.document import document_of
 from search.text.engines import can_add_to, link_index, open_writer
 from weft.config import Config
+from weft.enrich.graphs import open_enrichments
 from weft.harvested import harvested_sources
 from weft.pipeline import NothingStaged, catalogue_path, open_staged
 
@@ -75,13 +77,15 @@ def build(
             catalogue.give_back_memory()
             tell("merge", 1, 1)
             parent = _parent(config, catalogue, recipe)
-            is_current = parent is not None and current_number(config.data) == parent.number
-            if parent is not None and is_current and catalogue.stale.is_empty:
-                return parent
-            if parent is None:
-                info = _write_whole(config, draft, catalogue, recipe, tell)
-            else:
-                info = _write_changes(config, parent, draft, catalogue, recipe, tell)
+            with open_enrichments(config, catalogue) as enrichments:
+                if parent is not None and _is_up_to_date(config, parent, catalogue, enrichments):
+                    return parent
+                if parent is None:
+                    info = _write_whole(config, draft, catalogue, recipe, enrichments, tell)
+                else:
+                    info = _write_changes(
+                        config, parent, draft, catalogue, recipe, enrichments, tell
+                    )
             tell("publish", 1, 1)
             sources = harvested_sources(config, stage, catalogue)
             release = publish(draft, msgspec.structs.replace(info, sources=sources))
@@ -128,8 +132,23 @@ def judgements(config: Config, catalogue: Catalogue) -> Judgements:
     return read_judgements(config.decisions, catalogue.names)
 
 
-def _write_whole(
-    config: Config, draft: Draft, catalogue: Catalogue, recipe: Recipe, tell: Tell
+def _is_up_to_date(
+    config: Config, parent: Release, catalogue: Catalogue, enrichments: Sequence[Enrichment]
+) -> bool:
+    """Whether the current release already says all that the next one would."""
+    if current_number(config.data) != parent.number or not catalogue.stale.is_empty:
+        return False
+    changed, gone = changed_enrichments(parent.graph_path, config.base_iri, enrichments)
+    return not changed and not gone
+
+
+def _write_whole(  # noqa: PLR0913, PLR0917  # what a release is made of
+    config: Config,
+    draft: Draft,
+    catalogue: Catalogue,
+    recipe: Recipe,
+    enrichments: Sequence[Enrichment],
+    tell: Tell,
 ) -> ReleaseInfo:
     """Write a release from nothing."""
     total = catalogue.merged.counts().entities
@@ -147,6 +166,7 @@ def _write_whole(
             catalogue,
             recipe,
             sink=add,
+            enrichments=enrichments,
             progress=lambda done: tell("write", done, total),
         )
         if former := _newest_roll(config):
@@ -167,6 +187,7 @@ def _write_changes(  # noqa: PLR0913, PLR0917  # what a release is made of
     draft: Draft,
     catalogue: Catalogue,
     recipe: Recipe,
+    enrichments: Sequence[Enrichment],
     tell: Tell,
 ) -> ReleaseInfo:
     """Write a release as differences from its parent."""
@@ -199,6 +220,7 @@ def _write_changes(  # noqa: PLR0913, PLR0917  # what a release is made of
             (parent.graph_path, parent.info),
             sink=add,
             drop=drop,
+            enrichments=enrichments,
             progress=lambda done: tell("write", done, n_stale),
         )
         # what is published of a thing names those that it is linked to

@@ -19,6 +19,7 @@ from harvester.companion import Companion
 from harvester.record import Repository
 from search.sparql.pool import Limits
 from search.web.operation.settings import ServeSettings
+from weft.enrichment import SCHEMES, Enrichment
 
 
 class ConfigError(Exception):
@@ -78,6 +79,10 @@ class Config:
     sources: dict[str, Repository]
     """In the order of the file, which is the order in which their word is taken."""
     companions: dict[str, Companion] = field(default_factory=dict)
+    enrichments: dict[str, Enrichment] = field(default_factory=dict)
+    """What remote SPARQL endpoints are asked, by name."""
+    folder: Path = field(default_factory=Path)
+    """That of the configuration file; query files are meant from there."""
     engine: str = "tantivy"
     """Full-text engine that the next release is written with."""
     decisions: Path | None = None
@@ -89,13 +94,16 @@ class Config:
 
 
 _Table = TypeVar("_Table", bound=Struct)
-_TABLES: Final = ("weft", "serve", "search", "sparql", "sources", "companions", "merge")
+_TABLES: Final = (
+    "weft", "serve", "search", "sparql", "sources", "companions", "merge", "enrich",
+)  # fmt: skip
 SOURCE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 NAME_RULE: Final = "lower-case letters, digits, '-' and '_'"
 _HEADING: Final = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]")
 _HINTS: Final = {
     "base_iri": "expected an http or https address that ends in a slash",
     "prefix": "expected a path such as /weft, without a slash at the end",
+    "endpoint": "expected the http or https address of a SPARQL endpoint",
 }
 """What to say of a key whose rule is a pattern."""
 
@@ -146,6 +154,8 @@ def load(path: Path, *, data: Path | None = None) -> Config:
     sources = _named(reader, "sources", tables.get("sources", {}), Repository)
     companions = _named(reader, "companions", tables.get("companions", {}), Companion)
     _check_companions(reader, sources, companions)
+    enrichments = _named(reader, "enrich", tables.get("enrich", {}), Enrichment)
+    _check_enrichments(reader, enrichments)
     merging = reader.table("merge", tables.get("merge", {}), Merging)
     _check_orders(reader, merging.order)
     return Config(
@@ -158,6 +168,8 @@ def load(path: Path, *, data: Path | None = None) -> Config:
         sparql=reader.table("sparql", tables.get("sparql", {}), Limits),
         sources=sources,
         companions=companions,
+        enrichments=enrichments,
+        folder=path.parent,
         decisions=beside / merging.decisions if merging.decisions else None,
         keeps_preprints=merging.preprints == "apart",
         field_orders={name: tuple(order) for name, order in merging.order.items()},
@@ -212,6 +224,26 @@ def _check_companions(
                 f"{reader.path}: [companions.{name}]{_at(reader.text, f'companions.{name}')}"
                 " has the name of a source; each needs its own"
             )
+
+
+def _check_enrichments(reader: "_Reader", enrichments: dict[str, Enrichment]) -> None:
+    """See that each is asked about something, and that the schemes are ones there are."""
+    for name, each in enrichments.items():
+        table = f"enrich.{name}"
+        if bool(each.schemes) is bool(each.through):
+            raise ConfigError(
+                f"{reader.path}: [{table}]{_at(reader.text, table)} needs one of the keys schemes"
+                ' and through, such as schemes = ["doi"]'
+            )
+        where = _at(reader.text, table, "schemes" if each.schemes else "through")
+        known = SCHEMES if each.schemes else tuple(other for other in enrichments if other != name)
+        for word in each.schemes or (each.through,):
+            if word not in known:
+                raise ConfigError(
+                    f"{reader.path}: unknown {'scheme' if each.schemes else 'enrichment'} {word!r}"
+                    f" in [{table}]{where}; expected one of {', '.join(known)}"
+                    f"{_suggest(word, known)}"
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,16 @@ from search.web.api import routes as api
 from search.web.coverage import page as coverage_page
 from search.web.holdings import page as holdings_page
 from search.web.kept import keeping
-from search.web.linked import decision, discovery, entity, pid, record, void, void_counts
+from search.web.linked import (
+    decision,
+    discovery,
+    enriched,
+    entity,
+    pid,
+    record,
+    void,
+    void_counts,
+)
 from search.web.operation.access_log import (
     CLIENT_LEFT,
     HTTP_LOG,
@@ -79,6 +88,7 @@ _ROUTES: Final = (
     entity,
     record,
     decision,
+    enriched,
     pid,
     void,
     discovery,

@@ -132,14 +132,15 @@ WRONG = [
     pytest.param(
         "[weft]\n[server]\nport = 1\n",
         "unknown table [server] (line 2); expected [weft], [serve], [search], [sparql], [sources],"
-        " [companions], [merge];"
+        " [companions], [merge], [enrich];"
         " did you mean 'serve'?",
         id="unknown table, with a suggestion",
     ),
     pytest.param(
         'contact = "me@example.org"\n[weft]\n',
         "unknown key 'contact' above all tables (line 1);"
-        " expected [weft], [serve], [search], [sparql], [sources], [companions], [merge]",
+        " expected [weft], [serve], [search], [sparql], [sources], [companions], [merge],"
+        " [enrich]",
         id="key above all tables",
     ),
     pytest.param(

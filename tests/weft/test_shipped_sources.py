@@ -110,4 +110,4 @@ def test_a_prefix_counts_as_readable_only_with_a_crosswalk():
 
 
 def test_the_blocks_are_plain_tables(text):
-    assert set(tomllib.loads(text)) == {"companions", "sources", "weft"}
+    assert set(tomllib.loads(text)) == {"companions", "enrich", "sources", "weft"}

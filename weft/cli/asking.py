@@ -49,6 +49,8 @@ def search(
 Examples:
   weft sparql 'SELECT (COUNT(*) AS ?n) { ?s a <https://schema.org/Dataset> }'
   weft sparql --format csv @question.rq > answer.csv
+  weft sparql --endpoint https://query.wikidata.org/sparql 'SELECT * { ?s ?p ?o } LIMIT 3'
+  weft sparql --service http://other.example/sparql @both.rq    with SERVICE <...> in the query
 """
 )
 @click.argument("query")
@@ -60,18 +62,33 @@ Examples:
     show_default=True,
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--endpoint", default="", metavar="URL", help="Ask this endpoint instead.")
+@click.option(
+    "--service",
+    multiple=True,
+    metavar="URL",
+    help="An endpoint that the query may call. Repeatable.",
+)
 @release_option
 @with_place
-def sparql(
+def sparql(  # noqa: PLR0913  # one for each option; click passes them by name
     place: Place,
+    *,
     query: str,
     format_name: str,
+    endpoint: str,
+    service: tuple[str, ...],
     number: int | None,
-    as_json: bool,  # noqa: FBT001  # click passes it by name
+    as_json: bool,
 ) -> None:
     """Ask a release in SPARQL; @FILE reads the query from a file, - from a pipe."""
     chosen = "json" if as_json else format_name
-    ask.print_sparql(place.config(), query, chosen, number=number)
+    if not endpoint:
+        ask.print_sparql(place.config(), query, chosen, number=number, services=service)
+        return
+    if service or number is not None:
+        raise ConfigError("--endpoint asks another place: leave out --service and --release")
+    ask.print_remote(place.config(), endpoint, query, chosen)
 
 
 @weft.command(

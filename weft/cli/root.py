@@ -20,6 +20,7 @@ from harvester.errors import HarvestError
 from search.errors import QueryRefused, QuerySyntaxError, SearchError
 from weft.config import Config, ConfigError, default_path, load
 from weft.pipeline import NothingStaged
+from weft.remote.errors import RemoteError
 
 DONE, IN_PART, WRONG_USAGE, NOTHING_DONE = 0, 1, 2, 3
 
@@ -100,7 +101,7 @@ def with_place(command: Callable[..., int | None]) -> Callable[..., None]:
         except QuerySyntaxError as error:
             where = f"line {error.line}, column {error.column}"
             fail(f"cannot read the query: {error} ({where})", WRONG_USAGE)
-        except (HarvestError, GraphError, SearchError, NothingStaged) as error:
+        except (HarvestError, GraphError, SearchError, NothingStaged, RemoteError) as error:
             fail(str(error), NOTHING_DONE)
         except KeyboardInterrupt:
             fail("stopped; what was staged is kept", IN_PART)

@@ -14,10 +14,12 @@ import rdflib
 from aiohttp import web
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, VOID, XSD
 
+from graph.enrichment import enrichments_in
 from graph.relation import PREDICATES, WEFT
 from graph.store import GraphReader
 from graph.vocabulary import CLASS_OF_KIND, PREFIXES
 from search.web.answers import negotiated, raise_if_not_modified
+from search.web.linked.enriched import describe_enrichment
 from search.web.linked.forms import text_response
 from search.web.linked.signposting import Link, format_header
 from search.web.linked.void_counts import NOTHING, Counts, Statistics, counted
@@ -102,6 +104,7 @@ def describe_release(site: Site, statistics: Statistics) -> rdflib.Graph:
     _add_sources(graph, dataset, site, statistics)
     _add_linksets(graph, dataset, site, "kind", statistics.between_kinds)
     _add_linksets(graph, dataset, site, "source", statistics.between_sources)
+    _add_enrichments(graph, dataset, site)
     return graph
 
 
@@ -190,6 +193,17 @@ def _add_sources(
         _add_classes(graph, subset, {(WEFT + "SourceRecord",): n_records})
         if (name,) in statistics.sources:
             graph.add((subset, VOID.entities, rdflib.Literal(statistics.sources[name,])))
+
+
+def _add_enrichments(graph: rdflib.Graph, dataset: rdflib.URIRef, site: Site) -> None:
+    """The graphs of what remote endpoints say, each with its endpoint, licence and time."""
+    for iri in enrichments_in(site.graph, site.base_iri):
+        graph += describe_enrichment(site, iri)
+        name = rdflib.URIRef(iri)
+        graph.add((dataset, VOID.subset, name))
+        graph.add((dataset, SD.namedGraph, named := rdflib.BNode()))
+        graph.add((named, RDF.type, SD.NamedGraph))
+        graph.add((named, SD.name, name))
 
 
 def _add_linksets(

@@ -1,0 +1,1 @@
+"""What remote SPARQL endpoints say of our identifiers, kept apart from what was harvested."""

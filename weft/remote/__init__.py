@@ -1,0 +1,1 @@
+"""Remote SPARQL endpoints: asked politely, within limits, their answers checked."""
