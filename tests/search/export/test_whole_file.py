@@ -1,5 +1,6 @@
 """A file is under its name whole, or not at all."""
 
+import os
 import resource
 import signal
 
@@ -62,3 +63,26 @@ def test_standard_output_gets_the_bytes(capfdbinary):
     with whole_file(STANDARD_OUTPUT) as file:
         file.write(b"\xff\n")
     assert capfdbinary.readouterr().out == b"\xff\n"
+
+
+def test_a_device_is_written_and_stays_a_device(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with whole_file(pipe) as file:
+            file.write(b"through")
+        assert os.read(reader, 100) == b"through"
+        assert pipe.is_fifo()
+    finally:
+        os.close(reader)
+
+
+def test_a_symbolic_link_stays_one(tmp_path):
+    file, link = tmp_path / "file.csv", tmp_path / "link.csv"
+    file.write_bytes(b"before")
+    link.symlink_to(file)
+    with whole_file(link) as written:
+        written.write(b"after")
+    assert link.is_symlink()
+    assert file.read_bytes() == b"after"

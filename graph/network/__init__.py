@@ -1,0 +1,1 @@
+"""Links of a release as a network, and what can be measured on it."""
