@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUN ?= pytest -n 2 --dist loadfile
 export PIP_CONSTRAINT = constraints.txt
 
-.PHONY: help setup demo demo-check test check coverage wheel-check bench clean
+.PHONY: help setup demo demo-check test check coverage docs wheel-check bench clean
 
 help:           ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ check: $(INSTALLED)  ## Format, lint, types, direction of imports
 coverage: $(INSTALLED)  ## Run the tests and say which lines no test reaches
 	@$(MAKE) --no-print-directory test RUN='$(RUN) --cov --cov-report='
 	@$(BIN)/coverage report --skip-covered
+
+docs: $(INSTALLED)  ## Build the documentation site into build/docs
+	@$(BIN)/python -m sphinx -q -W --keep-going docs build/docs && echo build/docs/index.html
 
 wheel-check: $(INSTALLED)  ## Build a wheel, install it into an empty environment, run its demo
 	@PYTHON=$(PYTHON) bash tests/wheel_check.sh

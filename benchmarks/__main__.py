@@ -1,6 +1,7 @@
 """Measures all, `python -m benchmarks`, or one part.
 
-The parts are `harvest`, `crosswalk`, `release`, `merge`, `gold`, `text`, `coverage` and `serving`.
+The parts are `harvest`, `crosswalk`, `release`, `merge`, `gold`, `text`, `coverage`, `network`,
+`export`, `opening` and `serving`.
 
 The harvester stands beside a peer (`benchmarks.harvest`). The whole way of generated records is
 measured step by step: each step runs in a process of its own, so its peak memory is its own, and
@@ -16,9 +17,12 @@ from typing import Final
 from benchmarks import steps
 from benchmarks.coverage import measure_coverage
 from benchmarks.crosswalk import compare_crosswalks
+from benchmarks.export import measure_export
 from benchmarks.gold import judge_gold
 from benchmarks.harvest import compare_harvesters
 from benchmarks.measure import Measured, measure
+from benchmarks.network import measure_network
+from benchmarks.opening import measure_opening
 from benchmarks.question import ask_core_question
 from benchmarks.release import compare_releases, merge_edges
 from benchmarks.repository import serving
@@ -26,6 +30,7 @@ from benchmarks.serving import compare_serving
 from benchmarks.text import compare_text
 
 DEFAULT_RECORDS = 20_000
+DEFAULT_LINKS = 20_000
 HALF_AND_WHOLE = (0.25, 1.0)
 """Two sizes, so that memory that grows with the records would show."""
 
@@ -38,6 +43,8 @@ _PARTS: Final[dict[str, Callable[..., None]]] = {
     "gold": judge_gold,
     "text": compare_text,
     "coverage": measure_coverage,
+    "export": measure_export,
+    "network": measure_network,
 }
 """Each takes the numbers that follow its name."""
 
@@ -49,6 +56,8 @@ def main() -> None:
             measure_all()
         case ["serving", *data]:
             compare_serving("".join(data))
+        case ["opening", *data]:
+            measure_opening("".join(data))
         case [name, *numbers] if name in _PARTS:
             _PARTS[name](*map(int, numbers))
         case [number] if number.isdecimal():
@@ -57,7 +66,8 @@ def main() -> None:
             sys.exit(
                 "usage: python -m benchmarks"
                 " [N | crosswalk | harvest [N [N_ROUNDS]] | release [N] | merge [N] | gold"
-                " | text [N] | coverage [N] | serving [DATA]]"
+                " | text [N] | coverage [N] | export [N] | network [N] | opening [DATA]"
+                " | serving [DATA]]"
             )
 
 
@@ -70,6 +80,9 @@ def measure_all() -> None:
     judge_gold()
     compare_text(DEFAULT_RECORDS)
     measure_coverage(DEFAULT_RECORDS)
+    measure_export(DEFAULT_RECORDS)
+    measure_network(DEFAULT_LINKS)
+    measure_opening()
     compare_harvesters(n_rounds=1)
 
 

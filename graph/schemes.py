@@ -7,24 +7,13 @@ DOI syntax: https://www.doi.org/doi-handbook/HTML/doi-name-syntax.html
 
 import re
 from collections.abc import Callable
-from typing import Final
+from functools import cache
+from typing import Final, Literal
 from urllib.parse import unquote
-
-from idutils import normalizers, validators
 
 from graph.work import Identifier
 
 Normaliser = Callable[[str], Identifier | None]
-
-# idutils has no types; these are the only calls into it.
-_is_isbn10: Final[Callable[[str], object]] = validators.is_isbn10
-_is_isbn13: Final[Callable[[str], object]] = validators.is_isbn13
-_is_issn: Final[Callable[[str], object]] = validators.is_issn
-_is_orcid: Final[Callable[[str], object]] = validators.is_orcid
-_is_isni: Final[Callable[[str], object]] = validators.is_isni
-_is_swh: Final[Callable[[str], object]] = validators.is_swh
-_normalize_orcid: Final[Callable[[str], str]] = normalizers.normalize_orcid
-_normalize_isbn: Final[Callable[[str], str | None]] = normalizers.normalize_isbn
 
 # Real data holds U+2010 in DOIs, and zero-width characters pasted from PDF.
 _DASHES: Final = dict.fromkeys([*range(0x2010, 0x2016), 0x2212], "-")
@@ -68,6 +57,26 @@ _REPORT_MAX: Final = 60  # characters; longer ones are citations
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _OAI: Final = re.compile(r"(?:oai:)*((?:[a-z][a-z0-9.-]*:)(?!//)[!-~]+)", re.IGNORECASE)
 REPOSITORY: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
+
+
+# idutils has no types; these two are the only ways into it. It takes 0.3 s to load, most of it for
+# patterns that are not used here: those who read no such identifier do without.
+@cache
+def _checker(
+    scheme: Literal["isbn10", "isbn13", "issn", "orcid", "isni", "swh"],
+) -> Callable[[str], object]:
+    from idutils import validators  # noqa: PLC0415  # see above
+
+    checker: Callable[[str], object] = getattr(validators, f"is_{scheme}")
+    return checker
+
+
+@cache
+def _normaliser(scheme: Literal["isbn", "orcid"]) -> Callable[[str], str | None]:
+    from idutils import normalizers  # noqa: PLC0415  # see above
+
+    normaliser: Callable[[str], str | None] = getattr(normalizers, f"normalize_{scheme}")
+    return normaliser
 
 
 def read_doi(text: str) -> Identifier | None:
@@ -154,9 +163,9 @@ def read_isbn(text: str) -> Identifier | None:
     digits = text.replace("-", "").replace(" ", "").upper()
     if not digits.isascii():
         return None
-    if len(digits) == 10 and _is_isbn10(digits):  # noqa: PLR2004  # ISBN-10
+    if len(digits) == 10 and _checker("isbn10")(digits):  # noqa: PLR2004  # ISBN-10
         return Identifier("isbn", _isbn13(digits))
-    if digits[:3] in ("978", "979") and digits.isdigit() and _is_isbn13(digits):
+    if digits[:3] in ("978", "979") and digits.isdigit() and _checker("isbn13")(digits):
         return Identifier("isbn", digits)
     return None
 
@@ -170,7 +179,7 @@ def _isbn13(isbn10: str) -> str:
 def read_issn(text: str) -> Identifier | None:
     """An ISSN as NNNN-NNNX; the check digit must be right."""
     digits = _ISSN_LABEL.sub("", text.translate(_CLEANING), count=1).replace("-", "").strip()
-    if re.fullmatch(r"[0-9]{7}[0-9Xx]", digits) and _is_issn(digits):
+    if re.fullmatch(r"[0-9]{7}[0-9Xx]", digits) and _checker("issn")(digits):
         return Identifier("issn", f"{digits[:4]}-{digits[4:]}".upper())
     return None
 
@@ -182,8 +191,8 @@ def _last_part(text: str) -> str:
 def read_orcid(text: str) -> Identifier | None:
     """An ORCID as four groups; number range and check digit must be right."""
     digits = _last_part(text).replace("-", "").replace(" ", "").upper()
-    if re.fullmatch(r"[0-9]{15}[0-9X]", digits) and _is_orcid(digits):
-        return Identifier("orcid", _normalize_orcid(digits))
+    if re.fullmatch(r"[0-9]{15}[0-9X]", digits) and _checker("orcid")(digits):
+        return Identifier("orcid", _normaliser("orcid")(digits) or digits)
     return None
 
 
@@ -191,7 +200,7 @@ def read_isni(text: str) -> Identifier | None:
     """An ISNI as sixteen digits; the check digit must be right."""
     digits = _last_part(text).upper().removeprefix("ISNI").lstrip(": ")
     digits = digits.replace(" ", "").replace("-", "")
-    if re.fullmatch(r"[0-9]{15}[0-9X]", digits) and _is_isni(digits):
+    if re.fullmatch(r"[0-9]{15}[0-9X]", digits) and _checker("isni")(digits):
         return Identifier("isni", digits)
     return None
 
@@ -229,7 +238,7 @@ def read_swh(text: str) -> Identifier | None:
     """A Software Heritage identifier without its qualifiers."""
     start = text.find("swh:1:")
     value = text[start:].partition(";")[0].rstrip("/") if start >= 0 else ""
-    return Identifier("swh", value) if value and _is_swh(value) else None
+    return Identifier("swh", value) if value and _checker("swh")(value) else None
 
 
 def _number(scheme: str, prefix: str = "") -> Normaliser:
@@ -319,4 +328,4 @@ def hyphenated_isbn(isbn13: str) -> str:
     >>> hyphenated_isbn("9783030382063")
     '978-3-030-38206-3'
     """
-    return _normalize_isbn(isbn13) or isbn13
+    return _normaliser("isbn")(isbn13) or isbn13

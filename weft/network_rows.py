@@ -15,7 +15,7 @@ from graph.network.measured import Measured, Node
 from graph.network.reuse import Reuse
 
 _NODE = ("key", "name", "kind", "year", "is_stub", "sources")
-_USES = ("rolled_up", "users", "papers", "software", "datasets", "others", "by_relation")
+_USES = ("rolled_up", "users", "papers", "software", "datasets", "others", "linked", "by_relation")
 _JOINED = (
     *("source", "other_source", "links", "stated_at_both_ends", "shared_entities"),
     *("bridging_entities", "by_relation"),
@@ -79,7 +79,7 @@ def _reuse(measured: Reuse) -> Iterator[tuple[str, ...]]:
     for each in measured.most_used:
         counts = (
             *(each.n_rolled_up, each.users, each.papers),
-            *(each.software, each.datasets, each.others),
+            *(each.software, each.datasets, each.others, each.linked),
         )
         yield *_node(each.dataset), *map(str, counts), _counts(each.by_relation)
 

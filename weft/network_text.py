@@ -93,10 +93,15 @@ def _show_degrees(console: Console, measured: Degrees) -> None:
 
 def _show_reuse(console: Console, measured: Reuse) -> None:
     how = "parts and versions rolled up" if measured.rolled_up else "each part and version alone"
-    _say(console, f"{measured.n_used:,} of {measured.n_datasets:,} datasets are used, {how}")
-    table = _table("dataset", "users", "papers", "software", "datasets", "others", "users' links")
+    _say(
+        console,
+        f"{measured.n_used:,} of the {measured.n_datasets:,} datasets with a link are used, {how}",
+    )
+    table = _table(
+        *("dataset", "users", "papers", "software", "datasets", "others", "linked", "by relation")
+    )
     for each in measured.most_used:
-        counts = each.users, each.papers, each.software, each.datasets, each.others
+        counts = each.users, each.papers, each.software, each.datasets, each.others, each.linked
         table.add_row(_named(each.dataset), *map(str, counts), _counts(each.by_relation))
     console.print(table)
 

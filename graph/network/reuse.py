@@ -1,9 +1,9 @@
 """Reuse of datasets: how many distinct things use each, by their kind and by relation. Pure.
 
-A user of a dataset is another entity that a link joins with it. Links between versions, parts and
-other forms of one thing (`OWN`) are no use. Links count from either end, with their relation as the
-user would state it: a paper that cites the dataset counts under `Cites`, one that it supplements
-under `IsSupplementedBy`.
+A user of a dataset is another entity that cites it, is derived from it or requires it (`USES`),
+whichever end states so. What is linked to it otherwise is counted beside: the paper that it came
+with (`IsSupplementedBy`), the data it was made of (`IsSourceOf`). Links between versions, parts and
+other forms of one thing (`OWN`) count as neither.
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,8 @@ OWN: Final = frozenset(
     {"IsPartOf", "IsVersionOf", "IsNewVersionOf", "IsVariantFormOf", "IsIdenticalTo"}
 )
 """Canonical relations between forms of one thing."""
+USES: Final = ("Cites", "IsDerivedFrom", "Requires")
+"""What a user states of the dataset that it uses, as canonical relations."""
 INVERSES: Final[dict[str, str]] = {
     relation.name: stated for stated, relation in reversed(RELATIONS.items()) if relation.is_inverse
 } | {name: name for name in SYMMETRIC}
@@ -34,14 +36,17 @@ class Reused(Struct, frozen=True, kw_only=True):
     n_rolled_up: int
     """Versions and parts that count with it, itself not."""
     users: int
+    """Distinct things that use it."""
     papers: int
     software: int
     datasets: int
     others: int
     """Users of other kinds, and of kinds that nobody states."""
+    linked: int
+    """Distinct things that are linked to it in any way, users too."""
     by_relation: dict[str, int]
-    """Users by what they are to the dataset, as a DataCite relation stated by the user; a user of
-    two relations counts under both."""
+    """These by what they are to the dataset, as a DataCite relation stated by them; one of two
+    relations counts under both."""
 
 
 class UseCount(Struct, frozen=True, kw_only=True):
@@ -60,6 +65,8 @@ class Reuse(Measured, frozen=True, kw_only=True):
     """Datasets of the network, rolled up if that was asked for; stubs too."""
     n_used: int
     """Of these, datasets with at least one user."""
+    n_linked: int
+    """Of these, datasets that anything is linked to; at least those that are used."""
     distribution: tuple[UseCount, ...]
     """From no user on."""
     most_used: tuple[Reused, ...]
@@ -93,13 +100,14 @@ def reuse(network: Network, *, roots: Mapping[str, str] | None = None, limit: in
             users[one].setdefault(INVERSES[relation], set()).add(other)
         if other in users:
             users[other].setdefault(relation, set()).add(one)
-    n_users = {key: len(set().union(*found.values())) for key, found in users.items()}
+    n_users = {key: len(_using(found)) for key, found in users.items()}
     most = sorted(n_users, key=lambda key: (-n_users[key], key))[:limit]
     return Reuse(
         **scope_of(network),
         rolled_up=roots is not None,
         n_datasets=len(users),
         n_used=sum(n > 0 for n in n_users.values()),
+        n_linked=sum(any(found.values()) for found in users.values()),
         distribution=_distribution(n_users),
         most_used=tuple(
             _reused(network, key, users[key], rolled[key]) for key in most if n_users[key]
@@ -124,6 +132,10 @@ def _heads(network: Network, roots: Mapping[str, str]) -> dict[str, str]:
     return {key: head for key, head in heads.items() if key != head}
 
 
+def _using(by_relation: Mapping[str, set[str]]) -> set[str]:
+    return set().union(*(by_relation.get(name, ()) for name in USES))
+
+
 def _distribution(n_users: Mapping[str, int]) -> tuple[UseCount, ...]:
     spread: dict[int, int] = {}
     for n in n_users.values():
@@ -135,7 +147,7 @@ def _reused(
     network: Network, key: str, by_relation: Mapping[str, set[str]], n_rolled_up: int
 ) -> Reused:
     nodes: Mapping[str, Any] = network.nodes
-    users = set().union(*by_relation.values())
+    users = _using(by_relation)
     kinds = [nodes[user]["kind"] for user in users]
     papers, software, datasets = map(kinds.count, (Kind.PAPER, Kind.SOFTWARE, Kind.DATASET))
     return Reused(
@@ -146,5 +158,6 @@ def _reused(
         software=software,
         datasets=datasets,
         others=len(users) - papers - software - datasets,
+        linked=len(set().union(*by_relation.values())),
         by_relation={name: len(by_relation[name]) for name in sorted(by_relation)},
     )

@@ -24,20 +24,27 @@ _ENDS: Final = (".", "?", "!", "…")
 
 
 def cite(described: Described) -> str:
-    """One entity in one line; what no record states is left out."""
+    """One entity in one line; what no record states is left out.
+
+    Where nobody is named, the title comes first.
+    """
     reference = reference_of(described)
     creators = _creators(reference)
     year = f"({reference.year})" if reference.year else ""
-    head = " ".join(part for part in (creators, year) if part)
+    if creators:
+        head = " ".join(part for part in (creators, year) if part)
+        first = [f"{head}: {_ended(reference.title)}" if reference.title else f"{head}."]
+    else:
+        first = [f"{reference.title} {year}" if year else reference.title]
     parts = [
-        reference.title,
+        *first,
         f"In: {reference.whole}" if reference.whole else "",
         f"Version {reference.version}" if reference.version else "",
         reference.publisher,
         f"({_TYPES[reference.kind]})" if reference.kind in _TYPES else "",
     ]
-    body = " ".join(_ended(part) for part in parts if part)
-    return f"{head}: {body} {reference.address}" if head else f"{body} {reference.address}"
+    body = " ".join(_ended(part) for part in parts if part.strip())
+    return f"{body} {reference.address}"
 
 
 def write(described: Iterable[Described]) -> Iterator[str]:

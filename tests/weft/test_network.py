@@ -58,7 +58,7 @@ def test_every_measure_is_shown_to_people(config, capsys, measure):
         ("communities", ["community", "community_size"], 198),
         ("ego", ["distance"], 13),
         ("bridges", ["bridging_entities", "by_relation"], None),
-        ("reuse", ["others", "by_relation"], None),
+        ("reuse", ["others", "linked", "by_relation"], None),
         ("degree", ["relation", "direction", "degree"], None),
     ],
 )

@@ -22,7 +22,7 @@ _TEXT: Final = "text/plain"
 _REFERENCE: Final = "#/components/schemas/{name}"
 _ANYWHERE: Final = (
     HTTPStatus.NOT_ACCEPTABLE,
-    HTTPStatus.CONFLICT,
+    HTTPStatus.NOT_FOUND,
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
@@ -30,10 +30,9 @@ _ANYWHERE: Final = (
 _MEANINGS: Final[dict[int, str]] = {
     400: "A parameter is unknown or not of its type, or a query does not parse. An address above"
     " 32 kB is refused before it is read, with a plain text.",
-    404: "The release knows nothing of it.",
+    404: "The release knows nothing of it, or another one is served than `release` names.",
     406: "`Accept` takes no JSON.",
     408: "The body took too long to arrive.",
-    409: "Another release is served than `release` names.",
     410: "Its sources have deleted it, or the cursor is of another release.",
     413: "The query, or the body, is too long.",
     429: "Too many requests; `Retry-After` says when to come again.",

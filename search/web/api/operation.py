@@ -30,7 +30,7 @@ class Pinned(Struct, frozen=True, kw_only=True):
     release: Annotated[
         Annotated[int, Meta(ge=1)] | None,
         Meta(
-            description="Answer from this release or not at all: 409 when another one is served."
+            description="Answer from this release or not at all: 404 when another one is served."
             " A page that is asked for by `cursor` is of the release of the first one."
         ),
     ] = None
@@ -91,7 +91,7 @@ def read_query(request: web.Request, type_: type[_P]) -> _P:
 
     Raises:
         HTTPBadRequest: one is unknown, given twice, or not of its type.
-        HTTPConflict: another release is served than `release` names.
+        HTTPNotFound: another release is served than `release` names.
     """
     lists = {
         field.encode_name: is_list(field.type)
@@ -122,7 +122,7 @@ def _check_release(request: web.Request, pinned: Pinned) -> None:
     served = request.app[SITE].release.number
     if pinned.release == served:
         return
-    raise web.HTTPConflict(
+    raise web.HTTPNotFound(
         text=f"this server answers from release {served}, not from release {pinned.release}:"
         " leave out `release`, or ask where that one is served"
     )

@@ -9,11 +9,13 @@ from search.text.engine import SearchRequest
 from search.web.answers import HTML, JSON, json_answer, negotiated, page, raise_if_not_modified
 from search.web.api.coverage import COVERAGE
 from search.web.api.entities import ENTITY, FOUND_ENTITY
+from search.web.api.explain import EXPLAIN
 from search.web.api.holdings import HOLDINGS
 from search.web.api.links import LINKS
 from search.web.api.openapi import Document, document
 from search.web.api.operation import Answer, Nothing, Operation, read_query, routes_of
 from search.web.api.page import show
+from search.web.api.release import RELEASE
 from search.web.api.scholexplorer import SCHOLIX
 from search.web.api.search import SEARCH
 from search.web.site import SITE, Site
@@ -58,6 +60,7 @@ def examples_of(site: Site) -> dict[str, str]:
                 "q": max(words, key=len, default=""),
                 "key": key,
                 "entity": key,
+                "a": key,
                 "id": identifier,
                 "sourcePid": identifier,
             }
@@ -78,6 +81,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     FOUND_ENTITY,
     LINKS,
     SCHOLIX,
+    EXPLAIN,
+    RELEASE,
     COVERAGE,
     HOLDINGS,
     DESCRIPTION,

@@ -85,13 +85,15 @@ def test_reuse_counts_distinct_users_by_kind_and_by_what_they_say():
         d="dataset", e="dataset", v="dataset", p="paper", q="paper", s="software",
     )  # fmt: skip
     told = reuse(network)
-    assert (told.n_datasets, told.n_used, told.rolled_up) == (3, 2, False)
-    assert [(each.users, each.n) for each in told.distribution] == [(0, 1), (1, 1), (4, 1)]
-    first = told.most_used[0]
+    assert (told.n_datasets, told.n_used, told.rolled_up) == (3, 1, False)
+    assert told.n_linked == 2
+    assert [(each.users, each.n) for each in told.distribution] == [(0, 2), (3, 1)]
+    [first] = told.most_used
     assert first.dataset.key == "d"
     assert (first.users, first.papers, first.software, first.datasets, first.others) == (
-        4, 2, 1, 1, 0,
+        3, 1, 1, 1, 0,
     )  # fmt: skip
+    assert first.linked == 4
     assert first.by_relation == {
         "Cites": 1, "IsCitedBy": 1, "IsDerivedFrom": 1, "IsSupplementedBy": 2, "Requires": 1,
     }  # fmt: skip
