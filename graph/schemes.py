@@ -59,24 +59,17 @@ _OAI: Final = re.compile(r"(?:oai:)*((?:[a-z][a-z0-9.-]*:)(?!//)[!-~]+)", re.IGN
 REPOSITORY: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 
 
-# idutils has no types; these two are the only ways into it. It takes 0.3 s to load, most of it for
-# patterns that are not used here: those who read no such identifier do without.
+# idutils has no types; this and `hyphenated_isbn` are the only ways into it. To load it takes 0.3 s,
+# mostly for patterns that are not used here: who reads no such identifier does without.
 @cache
 def _checker(
     scheme: Literal["isbn10", "isbn13", "issn", "orcid", "isni", "swh"],
 ) -> Callable[[str], object]:
+    """What tells whether digits, or a syntax, are right."""
     from idutils import validators  # noqa: PLC0415  # see above
 
     checker: Callable[[str], object] = getattr(validators, f"is_{scheme}")
     return checker
-
-
-@cache
-def _normaliser(scheme: Literal["isbn", "orcid"]) -> Callable[[str], str | None]:
-    from idutils import normalizers  # noqa: PLC0415  # see above
-
-    normaliser: Callable[[str], str | None] = getattr(normalizers, f"normalize_{scheme}")
-    return normaliser
 
 
 def read_doi(text: str) -> Identifier | None:
@@ -192,7 +185,7 @@ def read_orcid(text: str) -> Identifier | None:
     """An ORCID as four groups; number range and check digit must be right."""
     digits = _last_part(text).replace("-", "").replace(" ", "").upper()
     if re.fullmatch(r"[0-9]{15}[0-9X]", digits) and _checker("orcid")(digits):
-        return Identifier("orcid", _normaliser("orcid")(digits) or digits)
+        return Identifier("orcid", "-".join(re.findall("....", digits)))
     return None
 
 
@@ -328,4 +321,7 @@ def hyphenated_isbn(isbn13: str) -> str:
     >>> hyphenated_isbn("9783030382063")
     '978-3-030-38206-3'
     """
-    return _normaliser("isbn")(isbn13) or isbn13
+    from idutils import normalizers  # noqa: PLC0415  # see `_checker`
+
+    hyphenated: str | None = normalizers.normalize_isbn(isbn13)
+    return hyphenated or isbn13

@@ -1,27 +1,29 @@
 """Reads the store of a release.
 
 A release is immutable, so a reader opens it read-only and any number of processes may do the same.
-Entity descriptions leave here as rdflib graphs, which every serialisation of the pages starts from.
+Entity descriptions leave here as rdflib graphs, which every serialisation of the pages starts from;
+`graph.store_terms` makes them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
-import rdflib
-from rdflib.namespace import DCTERMS, RDF, XMLNS
-from rdflib.term import Node
 
 from graph.errors import ReleaseError
-from graph.relation import PREDICATES, WEFT
-from graph.vocabulary import PREFIXES, SCHEMA
+from graph.relation import DCTERMS, PREDICATES, WEFT
+from graph.vocabulary import RDF_TYPE, SCHEMA
+
+if TYPE_CHECKING:
+    import rdflib
 
 _IDENTIFIER: Final = ox.NamedNode(SCHEMA + "identifier")
 _NAME: Final = ox.NamedNode(SCHEMA + "name")
 _KIND: Final = ox.NamedNode(WEFT + "kind")
-_REPLACED_BY: Final = ox.NamedNode(str(DCTERMS.isReplacedBy))
+_REPLACED_BY: Final = ox.NamedNode(DCTERMS + "isReplacedBy")
+_TYPE: Final = ox.NamedNode(RDF_TYPE)
 PART_PREDICATES: Final = frozenset(
     SCHEMA + local
     for local in ("creator", "contributor", "editor", "affiliation", "funding", "funder")
@@ -60,34 +62,25 @@ class GraphReader:
     def __init__(self, store: ox.Store) -> None:
         self._store = store
 
-    def describe(self, iri: str) -> rdflib.Graph:
-        """What the default graph says of a subject, its agents and grants, and theirs."""
-        graph = _new_graph()
-        waiting, seen = [iri], {iri}
-        while waiting:
-            for quad in self._quads(waiting.pop()):
-                graph.add(_triple(quad))
-                part = quad.object
-                if quad.predicate.value in PART_PREDICATES and isinstance(part, ox.NamedNode):
-                    waiting += {part.value} - seen
-                    seen.add(part.value)
-        return graph
+    def describe(
+        self, iri: str, without: Collection[tuple[str, str]] = frozenset()
+    ) -> "rdflib.Graph":
+        """What the default graph says of a subject, its agents and grants, and theirs.
 
-    def incoming(self, iri: str) -> rdflib.Graph:
+        Args:
+            iri: of the subject.
+            without: predicate and object of statements that are left out.
+        """
+        return _rdflib_graph(self._described(iri, without))
+
+    def incoming(self, iri: str) -> "rdflib.Graph":
         """Links of the default graph that point at an entity, in their canonical direction."""
-        graph = _new_graph()
         found = self._store.quads_for_pattern(None, None, ox.NamedNode(iri), ox.DefaultGraph())
-        for quad in found:
-            if quad.predicate.value in PREDICATES:
-                graph.add(_triple(quad))
-        return graph
+        return _rdflib_graph(quad for quad in found if quad.predicate.value in PREDICATES)
 
-    def record(self, iri: str) -> rdflib.Graph:
+    def record(self, iri: str) -> "rdflib.Graph":
         """What one source record says: the named graph of that record."""
-        graph = _new_graph()
-        for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri)):
-            graph.add(_triple(quad))
-        return graph
+        return _rdflib_graph(self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
 
     def names(self, iris: Iterable[str]) -> dict[str, str]:
         """The name of each entity that has one; a stub goes by its first identifier."""
@@ -110,7 +103,7 @@ class GraphReader:
             None, _IDENTIFIER, ox.Literal(identifier), ox.DefaultGraph()
         )
         return min(
-            (str(_term(quad.subject)) for quad in found),
+            (_text(quad.subject) for quad in found),
             key=lambda iri: (self.has(iri, WEFT + "Stub"), iri),
             default=None,
         )
@@ -121,7 +114,7 @@ class GraphReader:
 
     def has(self, iri: str, rdf_class: str) -> bool:
         """Whether the default graph gives this subject that class."""
-        quad = ox.Quad(ox.NamedNode(iri), ox.NamedNode(str(RDF.type)), ox.NamedNode(rdf_class))
+        quad = ox.Quad(ox.NamedNode(iri), _TYPE, ox.NamedNode(rdf_class))
         return quad in self._store
 
     def carriers(self, identifier: str) -> tuple[str, ...]:
@@ -129,22 +122,16 @@ class GraphReader:
         found = self.subjects(_IDENTIFIER.value, identifier, is_text=True)
         return tuple(sorted(found, key=lambda iri: self.has(iri, WEFT + "Stub")))
 
-    def statements(self, subject: str, graph: str = "") -> Iterator[tuple[str, Node]]:
+    def statements(self, subject: str, graph: str = "") -> Iterator[tuple[str, Value]]:
         """Predicate and object of all that a graph says of a subject, in no order."""
-        name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
-        for quad in self._store.quads_for_pattern(ox.NamedNode(subject), None, None, name):
-            yield quad.predicate.value, _term(quad.object)
+        for quad in self._quads(subject, graph):
+            yield quad.predicate.value, _value(quad.object)
 
     def facts(self, subject: str) -> dict[str, list[Value]]:
         """What the default graph says of a subject, by predicate, in no order; fast."""
         found: dict[str, list[Value]] = {}
         for quad in self._quads(subject):
-            term = quad.object
-            if isinstance(term, ox.Literal):
-                value = Value(term.value, term.language or "", is_iri=False)
-            else:
-                value = Value(_text(term), "", is_iri=isinstance(term, ox.NamedNode))
-            found.setdefault(quad.predicate.value, []).append(value)
+            found.setdefault(quad.predicate.value, []).append(_value(quad.object))
         return found
 
     def linked_from(self, iri: str) -> list[tuple[str, str]]:
@@ -228,13 +215,9 @@ class GraphReader:
         except (OSError, RuntimeError) as error:
             raise ReleaseError(f"cannot read the graph: {error}") from error
 
-    def describe_in(self, subject: str, graph: str) -> rdflib.Graph:
+    def describe_in(self, subject: str, graph: str) -> "rdflib.Graph":
         """What one named graph says of a subject; empty when it says nothing."""
-        described = _new_graph()
-        about = rdflib.URIRef(subject)
-        for predicate, value in self.statements(subject, graph):
-            described.add((about, rdflib.URIRef(predicate), value))
-        return described
+        return _rdflib_graph(self._quads(subject, graph))
 
     def __len__(self) -> int:
         """Number of quads in all graphs."""
@@ -257,43 +240,38 @@ class GraphReader:
         except (OSError, RuntimeError) as error:
             raise ReleaseError(f"cannot read the graph: {error}") from error
 
-    def _quads(self, iri: str) -> Iterator[ox.Quad]:
-        return self._store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph())
+    def _described(self, iri: str, without: Collection[tuple[str, str]]) -> Iterator[ox.Quad]:
+        waiting, seen = [iri], {iri}
+        while waiting:
+            for quad in self._quads(waiting.pop()):
+                if without and (quad.predicate.value, _text(quad.object)) in without:
+                    continue
+                yield quad
+                part = quad.object
+                if quad.predicate.value in PART_PREDICATES and isinstance(part, ox.NamedNode):
+                    waiting += {part.value} - seen
+                    seen.add(part.value)
+
+    def _quads(self, iri: str, graph: str = "") -> Iterator[ox.Quad]:
+        name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        return self._store.quads_for_pattern(ox.NamedNode(iri), None, None, name)
 
     def _one(self, iri: str, predicate: ox.NamedNode) -> str | None:
         found = self._store.quads_for_pattern(ox.NamedNode(iri), predicate, None, ox.DefaultGraph())
-        return min((str(_term(quad.object)) for quad in found), default=None)
+        return min((_text(quad.object) for quad in found), default=None)
 
 
-def _new_graph() -> rdflib.Graph:
-    graph = rdflib.Graph(bind_namespaces="none")
-    for prefix, namespace in (*PREFIXES.items(), ("rdf", str(RDF)), ("xml", str(XMLNS))):
-        graph.bind(prefix, namespace)  # the last two are written in RDF/XML whatever is in it
-    return graph
+def _rdflib_graph(quads: Iterable[ox.Quad]) -> "rdflib.Graph":
+    from graph.store_terms import rdflib_graph  # noqa: PLC0415  # loads rdflib, 0.1 s
 
-
-def _triple(quad: ox.Quad) -> tuple[Node, Node, Node]:
-    return _term(quad.subject), _term(quad.predicate), _term(quad.object)
+    return rdflib_graph(quads)
 
 
 def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
     return str(term) if isinstance(term, ox.Triple) else term.value
 
 
-def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    match term:
-        case ox.NamedNode():
-            return rdflib.URIRef(term.value)
-        case ox.BlankNode():
-            return rdflib.BNode(term.value)
-        case ox.Literal():
-            if term.language:
-                return rdflib.Literal(term.value, lang=term.language)
-            if term.datatype.value == str(rdflib.XSD.string):
-                return rdflib.Literal(term.value)
-            # as it is written: rdflib would turn the Z of a moment into +00:00
-            return rdflib.Literal(
-                term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False
-            )
-        case ox.Triple():
-            raise ReleaseError(f"a quoted triple in a release: {term}")
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
+    if isinstance(term, ox.Literal):
+        return Value(term.value, term.language or "", is_iri=False)
+    return Value(_text(term), "", is_iri=isinstance(term, ox.NamedNode))

@@ -10,10 +10,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from rdflib import URIRef
-from rdflib.namespace import RDF
-from rdflib.term import Node
-
 from graph.explain.answer import (
     ChosenField,
     GatheredField,
@@ -23,7 +19,8 @@ from graph.explain.answer import (
 )
 from graph.explain.view import View
 from graph.relation import PREDICATES, WEFT
-from graph.vocabulary import SCHEMA, SPDX
+from graph.store import Value
+from graph.vocabulary import RDF_TYPE, SCHEMA, SPDX
 
 SINGLE: Final[dict[str, str]] = {
     "title": SCHEMA + "name",
@@ -58,7 +55,7 @@ _GATHERED: Final = {
 
 _LEFT_OUT: Final = frozenset(
     {
-        str(RDF.type),  # says what weft:kind says
+        RDF_TYPE,  # says what weft:kind says
         SCHEMA + "sameAs",  # follows from schema:identifier
         SCHEMA + "isAccessibleForFree",  # follows from weft:access
         WEFT + "fromRecord",
@@ -166,8 +163,8 @@ def _said(view: View, iri: str, graph: str) -> _Said:
     found = ((p, value) for p, value in view.reader.statements(iri, graph) if p not in _LEFT_OUT)
     said: dict[str, dict[str, str]] = {}
     for predicate, node in sorted(found, key=lambda each: _place(each[1])):
-        value, text = str(node), shown_value(str(node))
-        if isinstance(node, URIRef):
+        value, text = node.text, shown_value(node.text)
+        if node.is_iri:
             text = view.text(value, SCHEMA + "name", graph) or text
         if value.startswith((f"{iri}#", f"{graph}#")):
             value = text  # a name of its own in every graph
@@ -175,7 +172,7 @@ def _said(view: View, iri: str, graph: str) -> _Said:
     return said
 
 
-def _place(value: Node) -> tuple[int, str]:
+def _place(value: Value) -> tuple[int, str]:
     """A sort key that keeps agents in the order of their record as far as their IRIs tell it."""
-    numbered = _NUMBERED.fullmatch(str(value)) if isinstance(value, URIRef) else None
-    return (int(numbered[1]) if numbered else _LAST), str(value)
+    numbered = _NUMBERED.fullmatch(value.text) if value.is_iri else None
+    return (int(numbered[1]) if numbered else _LAST), value.text

@@ -56,7 +56,7 @@ class View:
 
     def _member(self, record: str) -> Member:
         said = self.reader.statements(record)
-        header = {predicate: str(value) for predicate, value in said}
+        header = {predicate: value.text for predicate, value in said}
         return Member(
             source=header.get(WEFT + "source", ""),
             record=header.get(_OAI_IDENTIFIER, ""),

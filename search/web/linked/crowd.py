@@ -8,7 +8,7 @@ from typing import Final
 
 import rdflib
 
-from graph.store import PART_PREDICATES, GraphReader, Value
+from graph.store import GraphReader, Value
 from graph.vocabulary import SCHEMA
 
 MAX_PEOPLE: Final = 300
@@ -35,21 +35,7 @@ def describe_some(graph: GraphReader, iri: str, facts: Facts, order: Sequence[st
     left_out = {
         agent for role in _ROLES for agent in _past_the_first(graph, facts.get(role, ()), order)
     }
-    if not left_out:
-        return graph.describe(iri)
-    described = rdflib.Graph(bind_namespaces="none")
-    waiting, seen = [iri], {iri, *left_out}
-    while waiting:
-        node = waiting.pop()
-        for predicate, value in graph.statements(node):
-            if predicate in _ROLES and str(value) in left_out:
-                continue
-            described.add((rdflib.URIRef(node), rdflib.URIRef(predicate), value))
-            is_part = predicate in PART_PREDICATES and isinstance(value, rdflib.URIRef)
-            if is_part and str(value) not in seen:
-                seen.add(str(value))
-                waiting.append(str(value))
-    return described
+    return graph.describe(iri, {(role, agent) for role in _ROLES for agent in left_out})
 
 
 def _past_the_first(graph: GraphReader, agents: Sequence[Value], order: Sequence[str]) -> list[str]:

@@ -16,7 +16,7 @@ EXAMPLES = 12
 CONFIG = """
 [[operations]]
 include-path = "/api/v1/search"
-checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "404"]
 
 [[operations]]
 include-path = "/api/v1/links"
@@ -28,7 +28,7 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "404"]
 
 [[operations]]
 include-path = "/api/v1/holdings"
-checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "404"]
 phases.coverage.enabled = false
 """
 """No schema can say which texts are a query that parses, a cursor of this list, or a year,

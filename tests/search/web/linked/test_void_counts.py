@@ -59,7 +59,7 @@ def triples_of(site, predicates):
     """The default graph, read one subject after another."""
     subjects = {iri for predicate in predicates for iri, _ in site.graph.pairs(predicate)}
     return [
-        (subject, predicate, str(value))
+        (subject, predicate, value.text)
         for subject in subjects
         for predicate, value in site.graph.statements(subject)
     ]
