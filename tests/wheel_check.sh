@@ -23,5 +23,20 @@ CHECK
 "$work/empty/bin/weft" demo --no-serve --data "$work/data"
 "$work/empty/bin/weft" --data "$work/data" status
 "$work/empty/bin/weft" --data "$work/data" search 'higgs boson' --limit 1
+"$work/empty/bin/weft" --data "$work/data" export --format ro-crate --output "$work/dump"
+(cd "$work/dump" && sha256sum --quiet --check SHA256SUMS)
+"$work/empty/bin/python" - "$work/data" <<'CHECK'
+import sys
+from pathlib import Path
+
+import weft
+import weft.enrich
+
+with weft.open(sys.argv[1]) as release:
+    assert release.links(from_kind="dataset", to_kind="paper").total == 30
+folder = Path(weft.__file__).parent
+assert (folder / "py.typed").exists(), "the wheel lacks py.typed"
+assert list((folder / "enrich" / "queries").glob("*.rq")), "the wheel lacks the queries of weft enrich"
+CHECK
 "$work/empty/bin/python" "$tree/tests/demo_check.py" > "$work/answers.json"
 echo "wheel-check: the installed wheel demonstrates itself"
