@@ -20,6 +20,7 @@ from search.sparql.pool import Limits
 from search.text.tantivy_engine import open_writer
 from weft import building, pipeline
 from weft.config import Config, Serving
+from weft.data_directory import catalogue_path, stage_path
 
 _SOURCE = "bench"
 
@@ -48,7 +49,7 @@ def harvest(url: str, folder: Path) -> None:
 
 def parse_only(folder: Path) -> None:
     """The limit of mapping: read each staged record and parse it."""
-    with open_stage(pipeline.stage_path(folder)) as stage:
+    with open_stage(stage_path(folder)) as stage:
         for record in stage.records():
             etree.fromstring(record.xml)
 
@@ -56,21 +57,21 @@ def parse_only(folder: Path) -> None:
 def map_all(folder: Path) -> None:
     """Every staged record into the catalogue."""
     with (
-        open_stage(pipeline.stage_path(folder)) as stage,
-        open_catalogue(pipeline.catalogue_path(folder)) as catalogue,
+        open_stage(stage_path(folder)) as stage,
+        open_catalogue(catalogue_path(folder)) as catalogue,
     ):
         map_records(stage.records(), catalogue)
 
 
 def merge_all(folder: Path) -> None:
     """Entities, keys and links."""
-    with open_catalogue(pipeline.catalogue_path(folder)) as catalogue:
+    with open_catalogue(catalogue_path(folder)) as catalogue:
         merge(catalogue, datetime.now(UTC))
 
 
 def write_all(folder: Path) -> None:
     """The graph and the text index of a release."""
-    with open_catalogue(pipeline.catalogue_path(folder)) as catalogue, new_draft(folder) as draft:
+    with open_catalogue(catalogue_path(folder)) as catalogue, new_draft(folder) as draft:
         recipe = Recipe(
             base_iri="http://127.0.0.1:8080/", source_order=(_SOURCE,), made_at=datetime.now(UTC)
         )

@@ -59,8 +59,8 @@ _OAI: Final = re.compile(r"(?:oai:)*((?:[a-z][a-z0-9.-]*:)(?!//)[!-~]+)", re.IGN
 REPOSITORY: Final = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 
 
-# idutils has no types; this and `hyphenated_isbn` are the only ways into it. To load it takes 0.3 s,
-# mostly for patterns that are not used here: who reads no such identifier does without.
+# idutils has no types; this and `hyphenated_isbn` are the only ways into it. It takes 0.3 s to
+# load, mostly for patterns that are not used here: who reads no such identifier does without.
 @cache
 def _checker(
     scheme: Literal["isbn10", "isbn13", "issn", "orcid", "isni", "swh"],
@@ -70,6 +70,11 @@ def _checker(
 
     checker: Callable[[str], object] = getattr(validators, f"is_{scheme}")
     return checker
+
+
+def load_checks() -> None:
+    """Load what checks digits now: for a server, whose first request would wait for it."""
+    _checker("isbn13")
 
 
 def read_doi(text: str) -> Identifier | None:
@@ -323,5 +328,5 @@ def hyphenated_isbn(isbn13: str) -> str:
     """
     from idutils import normalizers  # noqa: PLC0415  # see `_checker`
 
-    hyphenated: str | None = normalizers.normalize_isbn(isbn13)
-    return hyphenated or isbn13
+    normalize: Callable[[str], str | None] = normalizers.normalize_isbn
+    return normalize(isbn13) or isbn13

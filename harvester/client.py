@@ -36,8 +36,8 @@ from harvester.http.transport import (
     NeverSent,
     Transport,
     open_transport,
-    user_agent,
 )
+from harvester.http.user_agent import user_agent
 from harvester.record import Repository
 from harvester.request import Request
 

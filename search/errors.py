@@ -2,6 +2,7 @@
 
 SearchError
   QuerySyntaxError       the asker: a query that does not parse; carries line and column
+  BadSearch              the asker: a page of hits that cannot be had, a cursor of something else
   QueryRefused           the asker: a query that is not allowed here (update, SERVICE)
     QueryTooLong         the asker: more characters than are read
     QueryTooDeep         the asker: nested, or chained, beyond what can be read
@@ -32,6 +33,10 @@ class QuerySyntaxError(SearchError):
 
 class UnknownField(QuerySyntaxError):
     """A field name that the query language does not have."""
+
+
+class BadSearch(SearchError):
+    """A search that cannot be asked so: too deep, or with a cursor that is not one of its own."""
 
 
 class QueryRefused(SearchError):

@@ -35,9 +35,10 @@ from harvester.stage import Stage
 from search.document import document_of
 from search.text.engines import can_add_to, link_index, open_writer
 from weft.config import Config
+from weft.data_directory import NothingStaged, catalogue_path
 from weft.enrich.graphs import open_enrichments
 from weft.harvested import harvested_sources
-from weft.pipeline import NothingStaged, catalogue_path, open_staged
+from weft.pipeline import open_staged
 
 _MOST_CHANGED: Final = 0.25
 """Part of the entities from which on it is sooner done to write a release whole."""

@@ -15,9 +15,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from graph.entity import ORDERED_FIELDS
-from harvester.companion import Companion
+from harvester.companion.wanted import Companion
 from harvester.record import Repository
-from search.sparql.pool import Limits
+from search.sparql.limits import Limits
 from search.web.operation.settings import ServeSettings
 from weft.enrichment import SCHEMES, Enrichment
 

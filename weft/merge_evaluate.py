@@ -13,7 +13,7 @@ from graph.catalogue import Catalogue, open_catalogue
 from graph.errors import CatalogueError
 from graph.evaluation import Evaluation, Name, Wrong, evaluate, joining_rules, read_pairs
 from weft.config import Config
-from weft.pipeline import catalogue_path
+from weft.data_directory import catalogue_path
 from weft.terminal import console
 
 

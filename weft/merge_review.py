@@ -37,10 +37,7 @@ from graph.relation import RELATIONS
 from graph.suggest import Suggestion, Suggestions, open_suggestions
 from graph.work import Work
 from weft.config import ConfigError
-from weft.pipeline import NothingStaged, catalogue_path
-
-DEFAULT_LIMIT: Final = 1000
-"""New rows at a time: more than a person judges in one sitting."""
+from weft.data_directory import NothingStaged, catalogue_path
 
 _CLAIM: Final = RELATIONS["IsIdenticalTo"].predicate
 _SHOWN_CROWDS: Final = 5

@@ -13,7 +13,10 @@ from threading import Event
 from graph.catalogue import open_catalogue
 from graph.mapping import map_records
 from harvester.client import open_client
-from harvester.companion import Companion, Wanted, accompany, wanted_papers, wanted_records
+from harvester.companion.accompany import accompany
+from harvester.companion.cernopendata import wanted_records
+from harvester.companion.inspire import wanted_papers
+from harvester.companion.wanted import Companion, Wanted
 from harvester.crawl import crawl, reconcile_all
 from harvester.files import import_file as stage_file
 from harvester.reconcile import Reconciliation
@@ -21,20 +24,7 @@ from harvester.record import Repository
 from harvester.report import HarvestReport, Progress
 from harvester.stage import Stage, open_stage
 from weft.config import Config, ConfigError
-
-
-class NothingStaged(Exception):  # says what is the case
-    """Something was asked of the stage and there is none, or no record in it."""
-
-
-def stage_path(data: Path) -> Path:
-    """The stage below a data directory."""
-    return data / "stage.db"
-
-
-def catalogue_path(data: Path) -> Path:
-    """The catalogue below a data directory."""
-    return data / "graph.db"
+from weft.data_directory import NothingStaged, catalogue_path, stage_path
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from graph.tally import Difference, count, differences
 from search.errors import IndexDamaged
 from search.text.engines import open_index
 from weft.config import Config
-from weft.pipeline import NothingStaged, catalogue_path
+from weft.data_directory import NothingStaged, catalogue_path
 from weft.terminal import console, print_json
 
 _SHOWN: Final = ("created_at", "base_iri", "entities", "merged_entities", "records", "links",

@@ -18,7 +18,7 @@ from harvester.survey.estimate import Estimate, estimate_of
 from harvester.survey.found import Survey
 from harvester.survey.survey import survey
 from weft.config import Config
-from weft.pipeline import stage_path
+from weft.data_directory import stage_path
 from weft.run import choose
 from weft.source_block import judged
 from weft.terminal import console, print_json

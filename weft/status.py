@@ -9,7 +9,7 @@ from graph.errors import NoRelease
 from graph.release import ReleaseInfo, open_release
 from harvester.stage import open_stage
 from weft.config import Config
-from weft.pipeline import catalogue_path, stage_path
+from weft.data_directory import catalogue_path, stage_path
 
 
 class SourceStatus(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,6 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from typing import Final, Protocol
 
 import aiohttp
@@ -29,6 +28,7 @@ from harvester.http.redirect import (
     redirect_target,
 )
 from harvester.http.retry import Quota
+from harvester.http.user_agent import user_agent
 
 MAX_BODY_BYTES: Final = 128 * 1024 * 1024
 """Limit on one unpacked answer (guessed): five records of 24 MB, each of which is legal."""
@@ -86,16 +86,6 @@ class Transport(Protocol):
             AnswerTooLarge: the body passed the limit.
         """
         ...
-
-
-def user_agent(contact: str) -> str:
-    """Return the name Weft goes by; repositories ask for an address to write to.
-
-    >>> user_agent("me@example.org").endswith(" (+mailto:me@example.org)")
-    True
-    """
-    name = f"Weft/{version('weft')}"
-    return f"{name} (+mailto:{contact})" if contact else name
 
 
 @asynccontextmanager

@@ -21,10 +21,10 @@ from search.open_release import OpenRelease
 from search.sparql.pool import Limits, open_pool
 from search.sparql.results import ResultFormat
 from search.sparql.text_service import run_query
-from search.text.engine import SearchRequest
+from search.text.engine import MAX_LIMIT, SearchRequest
 
-PAGE_SIZE: Final = 500
-"""Hits that are read from the index at once."""
+PAGE_SIZE: Final = MAX_LIMIT
+"""Hits that are read from the index at once: each page counts all hits anew."""
 _LEAST_TIME_S: Final = 600.0
 _LEAST_RESULT: Final = 256 << 20
 """A shell has its machine for itself: a query may take ten minutes, its answer 256 MiB, which are

@@ -14,8 +14,10 @@ from typing import Any, Final
 
 import msgspec
 import polars as pl
+from polars.exceptions import PolarsError
 
 from graph.work import Access
+from search.errors import IndexDamaged
 from search.export.chosen import Chosen, ChosenEntities
 from search.export.entity_rows import COLUMNS, KINDS, LISTED, graph_reader, stub_document
 from search.export.graph_columns import GraphColumns, open_graph_columns
@@ -61,7 +63,7 @@ def open_frames(chosen: ChosenEntities) -> Iterator[Callable[[], Frames]]:
 
 
 def _in_bulk(chosen: ChosenEntities, columns: Future[GraphColumns]) -> Frames:
-    said = (_said(chosen, piece) for piece in _pieces(chosen))
+    said = _said_of_all(chosen)
     ahead: list[pl.DataFrame] = []  # read while the store is asked
     for frame in said:
         ahead.append(frame)
@@ -95,6 +97,13 @@ def _looked_up(chosen: ChosenEntities) -> Frames:
         yield _said(chosen, piece).hstack(pl.DataFrame(columns, schema=schema)).select(*SCHEMA)
 
 
+def _said_of_all(chosen: ChosenEntities) -> Frames:
+    """What the records state of all entities: their documents are not even decoded on the way."""
+    bodies = chosen.opened.index.bodies()
+    while piece := list(islice(bodies, ROWS)):
+        yield _stated(b"\n".join(piece), chosen).with_columns(is_stub=pl.lit(value=False))
+
+
 def _pieces(chosen: ChosenEntities) -> Iterator[list[Chosen]]:
     entities = iter(chosen)
     while piece := list(islice(entities, ROWS)):
@@ -102,17 +111,27 @@ def _pieces(chosen: ChosenEntities) -> Iterator[list[Chosen]]:
 
 
 def _said(chosen: ChosenEntities, piece: list[Chosen]) -> pl.DataFrame:
-    """What the records state of entities.
-
-    The documents go to polars as lines of JSON: lists of texts take a tenth of the time so.
-    """
+    """What the records state of entities."""
     opened = chosen.opened
     start = opened.iri_of("id/")
     documents = [
         each.document or stub_document(opened.graph, start + each.key, each.key) for each in piece
     ]
     lines = msgspec.json.Encoder().encode_lines(documents)
-    read = pl.read_ndjson(io.BytesIO(lines), schema=_DOCUMENT)
+    is_stub = pl.Series("is_stub", [each.document is None for each in piece], pl.Boolean)
+    return _stated(lines, chosen).with_columns(is_stub)
+
+
+def _stated(lines: bytes, chosen: ChosenEntities) -> pl.DataFrame:
+    """Documents as columns.
+
+    They go to polars as lines of JSON: lists of texts take a tenth of the time so.
+    """
+    start = chosen.opened.iri_of("id/")
+    try:
+        read = pl.read_ndjson(io.BytesIO(lines), schema=_DOCUMENT)
+    except PolarsError as error:
+        raise IndexDamaged(f"cannot read the documents of the text index: {error}") from error
     is_doi = pl.element().str.starts_with("doi:")
     dois = pl.col("identifiers").list.eval(pl.element().filter(is_doi)).list.first()
     read = read.with_columns(pl.col("access").fill_null(Access.UNKNOWN.value))
@@ -121,5 +140,4 @@ def _said(chosen: ChosenEntities, piece: list[Chosen]) -> pl.DataFrame:
         pl.col(_TEXTS).fill_null([]),
         pl.lit(start).add(pl.col("key")).alias("iri"),
         dois.str.strip_prefix("doi:").fill_null("").alias("doi"),
-        pl.Series("is_stub", [each.document is None for each in piece], pl.Boolean),
     )

@@ -21,6 +21,8 @@ from graph.vocabulary import SCHEMA
 from search.export.entity_rows import DATE, KINDS
 
 _THREADS: Final = 2
+_HEAD: Final = len("key,value\r\n")
+"""Bytes of an answer without rows; most predicates have none."""
 _KIND: Final = pl.Enum(KINDS)
 
 
@@ -82,8 +84,9 @@ class _Scans:
             raise ReleaseError(f"cannot read the graph in columns: {error}") from error
 
     def _columns(self) -> pl.DataFrame:
-        single = (SCHEMA + "datePublished", WEFT + "fromRecord", WEFT + "kind")
-        for number, predicate in enumerate((*PREDICATES, *single)):
+        single = (SCHEMA + "datePublished", WEFT + "fromRecord")
+        # what the links take comes first: they are joined while the store is asked for the rest
+        for number, predicate in enumerate((WEFT + "kind", *PREDICATES, *single)):
             path = self._folder / f"{number}.csv"
             self._asked[predicate] = self._threads.submit(self._write, predicate, path)
         links = self._links()
@@ -106,22 +109,25 @@ class _Scans:
         kinds = self._pairs(WEFT + "kind").group_by("key").agg(pl.col("value").min().alias("kind"))
         kind = pl.col("kind").fill_null(KINDS[-1])
         known = pl.when(kind.is_in(KINDS)).then(kind).otherwise(pl.lit(KINDS[-1])).cast(_KIND)
-        return (
+        kinds = kinds.select(pl.col("key").alias("value"), known.alias("kind"))
+        counts = (
             pl.concat([ends, turned])
-            .join(kinds.rename({"key": "value"}), on="value", how="left")
-            .select(
-                "key",
-                pl.lit(1, pl.UInt32).alias("n_links"),
-                *((known == each).cast(pl.UInt32).alias(f"n_links_{each}") for each in KINDS),
-            )
-            .group_by("key")
-            .agg(pl.all().sum())
+            .join(kinds, on="value", how="left")
+            .group_by("key", pl.col("kind").fill_null(KINDS[-1]))
+            .len("n_links")
         )
+        of_kind = {
+            f"n_links_{each}": pl.when(pl.col("kind") == each).then("n_links").otherwise(0)
+            for each in KINDS
+        }
+        return counts.select("key", "n_links", **of_kind).group_by("key").agg(pl.all().sum())
 
     def _pairs(self, predicate: str) -> pl.DataFrame:
         """Keys of entities, and what the default graph says of them by a predicate."""
         path = self._asked[predicate].result()
         schema = {"key": pl.String, "value": pl.String}
+        if path.stat().st_size == _HEAD:
+            return pl.DataFrame(schema=schema)
         found = pl.scan_csv(path, schema=schema, empty_string_is_null=False)
         is_entity = pl.col("key").str.starts_with(self._start)
         key = pl.col("key").str.strip_prefix(self._start)

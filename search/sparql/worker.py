@@ -15,7 +15,6 @@ import pyoxigraph as ox
 
 from search.errors import QueryRefused
 from search.sparql.dataset import Dataset, copy_merged, read_dataset
-from search.sparql.diagnosis import read_syntax_error
 from search.sparql.gate import check
 from search.sparql.sandbox import forbid_sockets, limit_memory
 from search.sparql.wire import Answer, Request, Start, read_frame, write_frame
@@ -85,6 +84,8 @@ def answer_request(store: ox.Store, request: Request, start: Start) -> tuple[Ans
         check(request.query, start.allowed_services)
         return Answer(state="ok"), _evaluate(store, request, start.result_limit_bytes)
     except SyntaxError as error:
+        from search.sparql.diagnosis import read_syntax_error  # noqa: PLC0415  # rarely needed
+
         answer = read_syntax_error(str(error), request.query)
     except QueryRefused as error:
         answer = Answer(state="refused", message=str(error))

@@ -3,7 +3,7 @@
 An engine is one file beside this one; `tests/search/text/contract.py` holds what each must keep.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
@@ -158,6 +158,16 @@ class TextIndex(Protocol):
 
     def document(self, key: str) -> Document | None:
         """Return the document with that key, whole as it was added."""
+        ...
+
+    def bodies(self) -> Iterator[bytes]:
+        """Give every document whole as it was added, by key: as JSON, in the names of `Document`.
+
+        A fifth of the time of a search for all of them, which reads and marks what it finds.
+
+        Raises:
+            IndexDamaged: one cannot be read back.
+        """
         ...
 
 

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from search.text import tantivy_engine, whoosh_engine
 from search.text.engine import TextIndex, TextWriter
 from search.text.manifest import damaged, read_manifest
 
@@ -23,24 +22,34 @@ class _Engine(NamedTuple):
     link_index: Callable[[Path, Path], None]
 
 
-_ENGINES: Final = {
-    tantivy_engine.ENGINE: _Engine(
+def _tantivy() -> _Engine:
+    from search.text import tantivy_engine  # noqa: PLC0415  # an engine is loaded when it is used
+
+    return _Engine(
         open_index=tantivy_engine.open_index,
         open_writer=tantivy_engine.open_writer,
         can_add_to=tantivy_engine.can_add_to,
         link_index=tantivy_engine.link_index,
-    ),
-    whoosh_engine.ENGINE: _Engine(
+    )
+
+
+def _whoosh() -> _Engine:
+    from search.text import whoosh_engine  # noqa: PLC0415  # as the one before
+
+    return _Engine(
         open_index=whoosh_engine.open_index,
         open_writer=whoosh_engine.open_writer,
         can_add_to=whoosh_engine.can_add_to,
         link_index=whoosh_engine.link_index,
-    ),
-}
+    )
+
+
+_ENGINES: Final[dict[str, Callable[[], _Engine]]] = {"tantivy": _tantivy, "whoosh": _whoosh}
+"""By the name that the engine's manifests have."""
 
 ENGINES: Final = tuple(_ENGINES)
 """Names of the engines, the default one first."""
-DEFAULT_ENGINE: Final = tantivy_engine.ENGINE
+DEFAULT_ENGINE: Final = ENGINES[0]
 """The engine where the configuration names none."""
 
 
@@ -93,11 +102,11 @@ def link_index(parent: Path, child: Path) -> None:
 def _named(engine: str) -> _Engine:
     if engine not in _ENGINES:
         raise ValueError(f"no text engine {engine!r}, expected one of {', '.join(ENGINES)}")
-    return _ENGINES[engine]
+    return _ENGINES[engine]()
 
 
 def _engine_of(path: Path) -> _Engine:
     name = read_manifest(path).engine
     if name not in _ENGINES:
         raise damaged(path, f"it was written by {name}, which this version does not have")
-    return _ENGINES[name]
+    return _ENGINES[name]()

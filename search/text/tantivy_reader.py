@@ -15,7 +15,7 @@ from search.text.fields import TEXT, values_of
 from search.text.highlight import Highlighter
 from search.text.manifest import damaged
 from search.text.spelling import is_correctable, likeliest, most_edits
-from search.text.tantivy_order import find_page
+from search.text.tantivy_order import by_key, find_page
 from search.text.tantivy_query import near, translate
 from search.text.tantivy_schema import analyse, facet_field, schema, words, words_field
 
@@ -97,6 +97,12 @@ class TantivyIndex:
             hits = self._searcher.search(query, 1).hits
             return self._document(hits[0][1]) if hits else None
 
+    def bodies(self) -> Iterator[bytes]:
+        """Give every document as JSON, by key; see `TextIndex.bodies`."""
+        with readable(self._path):
+            for address in by_key(self._index, self._searcher):
+                yield self._body(address)
+
     def _hit(
         self, score: float | None, address: tantivy.DocAddress, highlighter: Highlighter
     ) -> Hit:
@@ -110,10 +116,13 @@ class TantivyIndex:
         )
 
     def _document(self, address: tantivy.DocAddress) -> Document:
-        body = self._searcher.doc(address).get_first("body")
+        return self._decoder.decode(self._body(address))
+
+    def _body(self, address: tantivy.DocAddress) -> bytes:
+        body: bytes | None = self._searcher.doc(address).get_first("body")
         if body is None:
             raise damaged(self._path, "a document has no body")
-        return self._decoder.decode(body)
+        return body
 
     def _facets(
         self, query: tantivy.Query, request: SearchRequest

@@ -83,6 +83,16 @@ class WhooshIndex:
                     return self._document(offset + doc)
         return None
 
+    def bodies(self) -> Iterator[bytes]:
+        """Give every document as JSON, by key; see `TextIndex.bodies`."""
+        with self._lock, readable(self._path):
+            keys = self._column("sort_key")
+            docs = sorted(self._find(SearchRequest(limit=0)), key=lambda doc: (keys[doc], doc))
+        for doc in docs:
+            with self._lock, readable(self._path):
+                body = self._body(doc)
+            yield body
+
     def similar_words(self, word: str, field: str = "") -> tuple[str, ...]:
         """Return words that differ by a letter or two; see `TextIndex.similar_words`."""
         folded = words(word)
@@ -157,10 +167,13 @@ class WhooshIndex:
         )
 
     def _document(self, doc: int) -> Document:
-        body = self._searcher.stored_fields(doc).get("body")
+        return self._decoder.decode(self._body(doc))
+
+    def _body(self, doc: int) -> bytes:
+        body: bytes | None = self._searcher.stored_fields(doc).get("body")
         if body is None:
             raise damaged(self._path, "a document has no body")
-        return self._decoder.decode(body)
+        return body
 
     def _facet_docs(
         self,

@@ -15,6 +15,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from search.errors import (
+    BadSearch,
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
@@ -38,6 +39,7 @@ HTML: Final = "text/html"
 JSON: Final = "application/json"
 
 STATUS_OF: Final[dict[type[SearchError], HTTPStatus]] = {
+    BadSearch: HTTPStatus.BAD_REQUEST,
     QuerySyntaxError: HTTPStatus.BAD_REQUEST,
     QueryTooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     QueryTooDeep: HTTPStatus.BAD_REQUEST,

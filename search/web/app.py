@@ -13,6 +13,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from graph.schemes import load_checks
 from search.sparql.pool import Limits
 from search.web import (
     about_page,
@@ -318,6 +319,7 @@ async def _serve(  # noqa: PLR0913  # see `serve_current`
     asyncio.get_running_loop().set_default_executor(
         ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="answer")
     )
+    load_checks()
     await runner.setup()
     try:
         assert runner.server is not None  # noqa: S101  # setup() makes it

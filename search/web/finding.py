@@ -7,10 +7,11 @@ from typing import NamedTuple
 from aiohttp import web
 
 from graph.release import ReleaseInfo
+from search.errors import BadSearch
+from search.question.ask import Ask
+from search.question.cursor import BEGIN, Cursor, read_cursor, write_cursor
 from search.text.engine import NoPlace, SearchResult, TextIndex
 from search.text.spelling import Correction, correct
-from search.web.asking import Ask
-from search.web.cursor import BEGIN, Cursor, read_cursor, write_cursor
 from search.web.site import Site
 
 
@@ -35,14 +36,14 @@ async def find(site: Site, ask: Ask, cursor: str | None = None) -> Answered:
         cursor: `BEGIN`, or the `next` of an answer; None for a page by offset.
 
     Raises:
-        HTTPBadRequest: the cursor cannot be read, or does not go with the question.
+        BadSearch: the cursor cannot be read, or does not go with the question.
         HTTPGone: the release that the cursor belongs to is there no longer.
         QuerySyntaxError: the query does not parse.
     """
     if cursor is not None and ask.offset:
-        raise web.HTTPBadRequest(text="give an offset or a cursor, not both")
+        raise BadSearch("give an offset or a cursor, not both")
     if cursor is not None and not ask.limit:
-        raise web.HTTPBadRequest(text="a page of a cursor needs a limit of 1 or more")
+        raise BadSearch("a page of a cursor needs a limit of 1 or more")
     # up to tens of ms on a large index, and tantivy leaves the interpreter lock: off the event loop
     if cursor in (None, BEGIN):
         return await asyncio.to_thread(_answered, ask, site.index, site.release.info)
@@ -70,7 +71,7 @@ def _answered(ask: Ask, index: TextIndex, release: ReleaseInfo) -> Answered:
         result = index.search(ask.to_request())
     except NoPlace as error:
         # a checksum can be made up as well
-        raise web.HTTPBadRequest(text=f"the cursor leads nowhere: {error}") from error
+        raise BadSearch(f"the cursor leads nowhere: {error}") from error
     next_ = None if result.next is None else write_cursor(release, ask, result.next)
     correction = None if result.total else correct(ask.text, index, ask.filters)
     return Answered(result, release, next_, correction)

@@ -27,7 +27,17 @@ _ASKED_BYTES: Final = 1 << 16
 
 def main(path: Path) -> NoReturn:
     """Listen until the process is ended."""
-    from weft import cli, coverage, holdings  # noqa: F401, PLC0415  # what is loaded once
+    from weft import (  # noqa: F401, PLC0415  # what is loaded once
+        cli,
+        coverage,
+        explain,
+        holdings,
+        release_commands,
+        run,
+        search,
+        sparql,
+        staged,
+    )
 
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))

@@ -10,7 +10,7 @@ from graph.crosswalk.paths.table import Fate
 from graph.crosswalk.report import DialectReport, MappingReport, PathCount
 from weft import crosswalk_report
 from weft.config import ConfigError, load
-from weft.pipeline import NothingStaged
+from weft.data_directory import NothingStaged
 
 
 def test_no_path_of_the_sample_is_unknown(demo, capsys):

@@ -15,7 +15,7 @@ from graph.work import Work
 from tests.graph.builders import Town, link, new_town, work
 from weft import merge_review
 from weft.config import ConfigError
-from weft.pipeline import NothingStaged
+from weft.data_directory import NothingStaged
 
 HEADING = "verdict,a,b,title_a,title_b,year,creators,sources,score,why"
 TIDES = "The tides of the Severn"

@@ -17,8 +17,8 @@ from harvester.stage import open_stage
 from tests.harvester.fake_repository import FakeRepository, answer, error, listing, record_xml
 from weft.building import build
 from weft.config import load
+from weft.data_directory import NothingStaged
 from weft.demo import SAMPLE
-from weft.pipeline import NothingStaged
 from weft.status import status
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"

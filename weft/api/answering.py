@@ -10,9 +10,10 @@ from graph.explain.answer import Comparison, Explanation, State, Subject
 from graph.links.filter import LinkFilter
 from search.metadata.entity import Entity
 from search.metadata.stated_link import StatedLink
+from search.question.search_answer import ApiAnswer
+from search.question.search_query import SearchQuery
 from search.sparql.results import Form
 from search.text.engine import FACETS
-from search.web.api.search import ApiAnswer, SearchQuery
 from weft.api.asked_links import names_of
 from weft.api.errors import EntityError, EntityGone, SeveralEntities, UnknownEntity
 from weft.api.solutions import Solutions

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from graph.explain.answer import Comparison, Explanation
 from graph.release import Asked
 from search.metadata.entity import Entity
-from search.web.api.search import ApiAnswer
+from search.question.search_answer import ApiAnswer
 
 __all__ = ["Compared", "Explained", "FoundEntities", "FoundEntity"]
 

@@ -6,8 +6,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import rdflib
-
 from graph.explain import compare, explain
 from graph.explain.answer import Comparison, Explanation, Subject
 from graph.explain.subject import find_subject
@@ -20,30 +18,27 @@ from graph.release import caveats, holding, read_record
 from graph.release.form import Release as StoredRelease
 from graph.release.form import ReleaseInfo
 from graph.store import open_graph
-from search.errors import QuerySyntaxError
 from search.metadata.described import read_described
 from search.metadata.entity import MAX_LINKS, Entity, entity_answer
 from search.metadata.stated_link import StatedLink, describe_links
 from search.open_release import OpenRelease, open_for_reading
-from search.sparql.edits import Edit, EditedQuery
-from search.sparql.results import Form, ResultFormat
-from search.sparql.text_search import find_searches
-from search.sparql.text_service import answer_searches
-from search.sparql.wire import Request
+from search.question.cursor import read_cursor, write_cursor
+from search.question.search_answer import ApiAnswer, ApiSuggestion, search_answer
+from search.question.search_query import SearchQuery
+from search.sparql.results import Form
 from search.text.engine import NoPlace
 from search.text.engines import open_index
 from search.text.spelling import correct
-from search.web.api.search import ApiAnswer, ApiSuggestion, SearchQuery, search_answer
-from search.web.cursor import read_cursor, write_cursor
 from weft.api.answering import raise_unless_one
 from weft.api.errors import OtherRelease, UnknownEntity
 from weft.api.place import DataDirectory, ReleaseDirectory
-from weft.api.prologue import prologue
 from weft.api.query_worker import QueryWorker
 from weft.api.release import Release
 from weft.api.solutions import Solutions
 
 if TYPE_CHECKING:
+    import rdflib
+
     from graph.network.multigraph import Network
 
 _BEGIN: Final = "*"
@@ -77,7 +72,7 @@ class LocalRelease(Release):
         super().close()
         self._let_go()
 
-    def graph(self) -> rdflib.Dataset:
+    def graph(self) -> "rdflib.Dataset":
         """The release as an rdflib data set; see `Release.graph`. It reads on its own."""
         from graph.store_rdflib import rdflib_dataset  # noqa: PLC0415  # rarely needed
 
@@ -150,27 +145,9 @@ class LocalRelease(Release):
         return compare(self._opened.view, one, other)
 
     def _solve(self, query: str, form: Form, timeout_s: float) -> Solutions:
-        from weft.api.reading import read_answer  # noqa: PLC0415  # loads what remotes need
+        from weft.api.local_query import solve  # noqa: PLC0415  # loads what only SPARQL needs
 
-        base = f"BASE <{self._opened.iri_of('sparql')}>\n{prologue(query)}"
-        declared = EditedQuery(query, (Edit(0, 0, base),))
-        chosen = ResultFormat.N_TRIPLES if form.is_graph else ResultFormat.JSON
-        try:
-            body = self._run(declared.text, chosen, timeout_s)
-        except QuerySyntaxError as error:
-            line, column = declared.position_before(error.line, error.column)
-            raise type(error)(str(error), line=line, column=column) from None
-        return read_answer(body, form, self.about(query))
-
-    def _run(self, query: str, chosen: ResultFormat, timeout_s: float) -> bytes:
-        """The result of a query whose prefixes are declared; its searches are made first."""
-        searches = find_searches(query)
-        edited = EditedQuery(query, answer_searches(self._opened.index, searches, self.base_iri))
-        try:
-            return self._worker.run(Request(query=edited.text, format=chosen), timeout_s)
-        except QuerySyntaxError as error:
-            line, column = edited.position_before(error.line, error.column)
-            raise type(error)(str(error), line=line, column=column) from None
+        return solve(self._opened, self._worker, self.about(query), form, timeout_s)
 
 
 _SET: Final = ("next", "did_you_mean")

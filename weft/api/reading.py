@@ -1,7 +1,5 @@
 """Reads serialised answers to SPARQL queries, of a worker process or of a remote."""
 
-import rdflib
-
 from graph.release import Asked
 from search.sparql.results import Form
 from weft.api.solutions import Solutions
@@ -19,6 +17,8 @@ def read_answer(body: bytes, form: Form, about: Asked) -> Solutions:
         about: the release and the query.
     """
     if form.is_graph:
+        import rdflib  # noqa: PLC0415  # other answers do without its weight
+
         return Solutions(about, graph=rdflib.Graph().parse(data=body, format="nt"))
     if form is Form.ASK:
         return Solutions(about, boolean=read_boolean(body, JSON, url=about.base_iri))

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, Self, overload
 
-import rdflib
 from msgspec import structs
 
 from graph.links.filter import LinkFilter
 from graph.release import Asked, ReleaseInfo, asked
+from search.question.search_answer import ApiHit
+from search.question.search_query import MAX_API_LIMIT, SearchQuery
 from search.sparql.gate import read_form
-from search.web.api.search import MAX_API_LIMIT, ApiHit, SearchQuery
 from weft.api.answering import (
     Answering,
     facets_of,
@@ -38,6 +38,8 @@ from weft.api.link_list import Links
 from weft.api.solutions import Solutions
 
 if TYPE_CHECKING:
+    import rdflib
+
     from graph.network.multigraph import Network
 
 TIMEOUT_S: Final = 60.0
@@ -326,7 +328,7 @@ class Release(Answering):
         return self._solve(query, read_form(query), timeout_s)
 
     @abstractmethod
-    def graph(self) -> rdflib.Dataset:
+    def graph(self) -> "rdflib.Dataset":
         """The release as an rdflib data set; nothing is copied.
 
         Its default graph holds the merged statements, each once; the graph named after a record

@@ -26,10 +26,11 @@ from harvester.http.retry import RetryPlan
 from search.errors import QueryRefused, QuerySyntaxError, QueryTimeout
 from search.metadata.entity import Entity
 from search.metadata.stated_link import StatedLink
+from search.question.search_answer import ApiAnswer
+from search.question.search_query import SearchQuery
 from search.sparql.edits import Edit, EditedQuery
 from search.sparql.results import Form
 from search.web.api.release import ReleaseAnswer
-from search.web.api.search import ApiAnswer, SearchQuery
 from weft.api.answering import raise_unless_one
 from weft.api.errors import NotWeft, OtherRelease
 from weft.api.prologue import prologue

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, overload
 
-import rdflib
-
 from graph.release import Asked
 from graph.vocabulary import XSD
 from weft.api.frames import Value, pandas_frame, polars_frame
@@ -18,6 +16,7 @@ from weft.remote.term import Term
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]  # stubs are a package of their own
     import polars as pl
+    import rdflib
 
 __all__ = ["Row", "Solutions", "Term"]
 
@@ -69,7 +68,7 @@ class Solutions(Sequence[Row]):
         terms: Sequence[dict[str, Term]] = (),
         *,
         boolean: bool | None = None,
-        graph: rdflib.Graph | None = None,
+        graph: "rdflib.Graph | None" = None,
     ) -> None:
         self.about = about
         """The release, the query and the caveats."""
@@ -178,7 +177,7 @@ def _value(term: Term) -> Value:
         return term.value
 
 
-def _same(one: rdflib.Graph | None, other: rdflib.Graph | None) -> bool:
+def _same(one: "rdflib.Graph | None", other: "rdflib.Graph | None") -> bool:
     if one is None or other is None:
         return one is other
     return one.isomorphic(other)

@@ -2,10 +2,10 @@
 
 import click
 
-from weft import ask, release_diff
-from weft import explain as explain_commands
 from weft.cli.root import DONE, Place, as_json_option, release_option, weft, with_place
 from weft.config import ConfigError
+
+_FIELDS = ("title", "kind", "date", "year", "licence", "access", "publisher", "version")
 
 
 @weft.command(epilog="Example:  weft records zenodo --jsonl | head")
@@ -15,10 +15,12 @@ from weft.config import ConfigError
 @with_place
 def records(place: Place, source: str | None, as_json: bool, rejected: bool) -> None:  # noqa: FBT001  # click passes them by name
     """List the staged records, or those of one source."""
+    from weft import staged  # noqa: PLC0415  # its libraries take a while to load
+
     if rejected:
-        ask.print_rejected(place.config(), source, as_json=as_json)
+        staged.print_rejected(place.config(), source, as_json=as_json)
     else:
-        ask.print_records(place.config(), source, as_json=as_json)
+        staged.print_records(place.config(), source, as_json=as_json)
 
 
 @weft.command(
@@ -41,7 +43,11 @@ def search(
     as_json: bool,  # noqa: FBT001  # click passes it by name
 ) -> None:
     """Search a release in words."""
-    ask.print_search(place.config(), " ".join(query), limit, number=number, as_json=as_json)
+    from weft import search as search_commands  # noqa: PLC0415  # its libraries take a while to load
+
+    search_commands.print_search(
+        place.config(), " ".join(query), limit, number=number, as_json=as_json
+    )
 
 
 @weft.command(
@@ -82,13 +88,15 @@ def sparql(  # noqa: PLR0913  # one for each option; click passes them by name
     as_json: bool,
 ) -> None:
     """Ask a release in SPARQL; @FILE reads the query from a file, - from a pipe."""
+    from weft import sparql as sparql_commands  # noqa: PLC0415  # its libraries take a while to load
+
     chosen = "json" if as_json else format_name
     if not endpoint:
-        ask.print_sparql(place.config(), query, chosen, number=number, services=service)
+        sparql_commands.print_sparql(place.config(), query, chosen, number=number, services=service)
         return
     if service or number is not None:
         raise ConfigError("--endpoint asks another place: leave out --service and --release")
-    ask.print_remote(place.config(), endpoint, query, chosen)
+    sparql_commands.print_remote(place.config(), endpoint, query, chosen)
 
 
 @weft.command(
@@ -107,6 +115,8 @@ Examples:
 @with_place
 def diff(place: Place, old: int, new: int, limit: int, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
     """List what release NEW gained and lost against release OLD, and each loss's cause."""
+    from weft import release_diff  # noqa: PLC0415  # its libraries take a while to load
+
     release_diff.show(place.config(), old, new, limit=limit, as_json=as_json)
 
 
@@ -121,9 +131,7 @@ Examples:
 @click.argument("things", nargs=-1, metavar="[KEY | A B]")
 @click.option("--conflicts", is_flag=True, help="Count and list where records of one thing differ.")
 @click.option("--source", metavar="SOURCE", help="Only conflicts that this source has a part in.")
-@click.option(
-    "--field", type=click.Choice(explain_commands.FIELDS), help="Only conflicts on this field."
-)
+@click.option("--field", type=click.Choice(_FIELDS), help="Only conflicts on this field.")
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
@@ -149,6 +157,8 @@ def explain(  # noqa: PLR0913, PLR0917  # one for each option; click passes them
     KEY, A and B are keys, IRIs, or identifiers in any spelling: a DOI, an ISBN, an OAI identifier.
     The exit status is 3 when the release does not know KEY.
     """
+    from weft import explain as explain_commands  # noqa: PLC0415  # its libraries take a while to load
+
     if not conflicts:
         if source or field:
             raise ConfigError("--source and --field go with --conflicts")

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import click
 
-from weft import crosswalk_report, merge_evaluate, merge_review, release_commands, run
 from weft.cli.root import Place, as_json_option, data_option, err, move, weft, with_place
+
+_REVIEW_LIMIT = 1000
+"""New rows at a time: more than a person judges in one sitting."""
 
 
 @weft.command(epilog="Example:  weft remap oapen && weft build")
@@ -16,6 +18,8 @@ def remap(place: Place, source: str | None) -> int:
 
     For a new version of Weft that reads a dialect better. Follow it with `weft build`.
     """
+    from weft import run  # noqa: PLC0415  # its libraries take a while to load
+
     return run.remap(place.config(), source, err)
 
 
@@ -33,6 +37,8 @@ def crosswalk(context: click.Context, data_here: Path | None) -> None:
 @with_place
 def report(place: Place, source: str | None, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
     """Show every path of the staged records: mapped, ignored and why, or unknown."""
+    from weft import crosswalk_report  # noqa: PLC0415  # its libraries take a while to load
+
     crosswalk_report.show(place.config(), source, as_json=as_json)
 
 
@@ -62,6 +68,8 @@ def release(context: click.Context, data_here: Path | None) -> None:
 @with_place
 def release_list(place: Place, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
     """List every release, oldest first, and what all take on the disk."""
+    from weft import release_commands  # noqa: PLC0415  # its libraries take a while to load
+
     release_commands.print_list(place.config(), as_json=as_json)
 
 
@@ -71,6 +79,8 @@ def release_list(place: Place, as_json: bool) -> None:  # noqa: FBT001  # click 
 @with_place
 def release_show(place: Place, number: int | None, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
     """Show what is in release N, or in the current one."""
+    from weft import release_commands  # noqa: PLC0415  # its libraries take a while to load
+
     release_commands.show(place.config(), number, as_json=as_json)
 
 
@@ -84,6 +94,8 @@ def release_verify(place: Place, number: int | None, as_json: bool) -> int:  # n
     Every file that is damaged, missing or does not belong there is named. The exit status is 0 when
     all is as it was published, and 1 when it is not.
     """
+    from weft import release_commands  # noqa: PLC0415  # its libraries take a while to load
+
     return release_commands.verify(place.config(), number, as_json=as_json)
 
 
@@ -95,6 +107,8 @@ def release_use(place: Place, number: int) -> None:
 
     A running server takes it within a second. The next build makes a newer one current.
     """
+    from weft import release_commands  # noqa: PLC0415  # its libraries take a while to load
+
     release_commands.use(place.config(), number)
 
 
@@ -103,6 +117,8 @@ def release_use(place: Place, number: int) -> None:
 @with_place
 def release_pin(place: Place, number: int) -> None:
     """Keep release N for good."""
+    from weft import release_commands  # noqa: PLC0415  # its libraries take a while to load
+
     release_commands.pin(place.config(), number)
 
 
@@ -111,6 +127,8 @@ def release_pin(place: Place, number: int) -> None:
 @with_place
 def release_unpin(place: Place, number: int) -> None:
     """Let release N go with the others."""
+    from weft import release_commands  # noqa: PLC0415  # its libraries take a while to load
+
     release_commands.unpin(place.config(), number)
 
 
@@ -119,6 +137,8 @@ def release_unpin(place: Place, number: int) -> None:
 @with_place
 def release_drop(place: Place, number: int) -> None:
     """Remove release N, unless it is current, pinned or being served."""
+    from weft import release_commands  # noqa: PLC0415  # its libraries take a while to load
+
     release_commands.drop(place.config(), number)
 
 
@@ -142,6 +162,8 @@ def merge(context: click.Context, data_here: Path | None) -> None:
 @with_place
 def evaluate(place: Place, file: Path, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
     """Compare the last merge with judged pairs: precision, recall, B-cubed, by label and rule."""
+    from weft import merge_evaluate  # noqa: PLC0415  # its libraries take a while to load
+
     merge_evaluate.show(place.config(), file, as_json=as_json)
 
 
@@ -154,13 +176,15 @@ def evaluate(place: Place, file: Path, as_json: bool) -> None:  # noqa: FBT001  
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
-    default=merge_review.DEFAULT_LIMIT,
+    default=_REVIEW_LIMIT,
     show_default=True,
     help="New pairs at most.",
 )
 @with_place
 def review(place: Place, output: Path | None, limit: int) -> int:
     """List pairs that look like one thing as CSV, for a person to judge: same, different, skip."""
+    from weft import merge_review  # noqa: PLC0415  # its libraries take a while to load
+
     config = place.config()
     return merge_review.review(config.data, config.decisions, output, limit, err)
 
@@ -170,6 +194,8 @@ def review(place: Place, output: Path | None, limit: int) -> int:
 @with_place
 def check_judgements(place: Place, as_json: bool) -> int:  # noqa: FBT001  # click passes it by name
     """Name the lines of the file of judgements that cannot be obeyed; exit status 1 for any."""
+    from weft import merge_review  # noqa: PLC0415  # its libraries take a while to load
+
     config = place.config()
     return merge_review.check(config.data, config.decisions, as_json=as_json)
 
@@ -179,6 +205,8 @@ def check_judgements(place: Place, as_json: bool) -> int:  # noqa: FBT001  # cli
 @with_place
 def release_export_keys(place: Place, file: Path) -> None:
     """Write the register of keys into FILE: with it, IRIs survive the loss of this machine."""
+    from weft import release_commands  # noqa: PLC0415  # its libraries take a while to load
+
     release_commands.export_keys(place.config(), file)
 
 
@@ -189,4 +217,6 @@ def release_export_keys(place: Place, file: Path) -> None:
 @with_place
 def release_import_keys(place: Place, file: Path) -> None:
     """Take over the register of keys in FILE, before the first build of a data directory."""
+    from weft import release_commands  # noqa: PLC0415  # its libraries take a while to load
+
     release_commands.import_keys(place.config(), file)

@@ -17,9 +17,9 @@ from rich.console import Console
 
 from graph.errors import GraphError
 from harvester.errors import HarvestError
-from search.errors import QueryRefused, QuerySyntaxError, SearchError
+from search.errors import BadSearch, QueryRefused, QuerySyntaxError, SearchError
 from weft.config import Config, ConfigError, default_path, load
-from weft.pipeline import NothingStaged
+from weft.data_directory import NothingStaged
 from weft.remote.errors import RemoteError
 
 DONE, IN_PART, WRONG_USAGE, NOTHING_DONE = 0, 1, 2, 3
@@ -96,7 +96,7 @@ def with_place(command: Callable[..., int | None]) -> Callable[..., None]:
             place = Place(place.config_path, data_here)
         try:
             sys.exit(command(place, **arguments) or DONE)
-        except (ConfigError, QueryRefused) as error:
+        except (ConfigError, BadSearch, QueryRefused) as error:
             fail(str(error), WRONG_USAGE)
         except QuerySyntaxError as error:
             where = f"line {error.line}, column {error.column}"

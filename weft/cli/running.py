@@ -4,8 +4,6 @@ from pathlib import Path
 
 import click
 
-from weft import add_source, ask, run
-from weft import sources as source_commands
 from weft.cli.root import (
     IN_PART,
     NOTHING_DONE,
@@ -58,6 +56,9 @@ def harvest(  # noqa: PLR0913, PLR0917  # one for each option; click passes them
     that was stopped goes on where it stopped. harvest.log in the data directory gets a line for
     each event. The exit status is 0 only when every source is complete.
     """
+    from weft import run  # noqa: PLC0415  # its libraries take a while to load
+    from weft import sources as source_commands  # noqa: PLC0415  # as the one before
+
     if plan:
         return source_commands.print_plan(place.config(), sources, as_json=as_json)
     if reconcile and sample:
@@ -69,6 +70,8 @@ def harvest(  # noqa: PLR0913, PLR0917  # one for each option; click passes them
 @with_place
 def build(place: Place) -> int:
     """Map what changed, merge, and publish the next release."""
+    from weft import run  # noqa: PLC0415  # its libraries take a while to load
+
     return run.build(place.config(), err)
 
 
@@ -82,6 +85,8 @@ def import_(place: Place, file: Path, name: str) -> int:
     They are records like any other: `weft build` maps and merges them. The same name again adds
     and changes records; what is missing from a later file stays.
     """
+    from weft import run  # noqa: PLC0415  # its libraries take a while to load
+
     return run.import_file(place.config(), name, file, err)
 
 
@@ -91,6 +96,8 @@ def import_(place: Place, file: Path, name: str) -> int:
 @with_place
 def update(place: Place, sources: tuple[str, ...], sample: int | None) -> int:
     """Harvest, then build: what a nightly job runs."""
+    from weft import run  # noqa: PLC0415  # its libraries take a while to load
+
     config = place.config()
     harvested = run.harvest(config, sources, sample, err)
     # what could be had is worth a release, even if a source failed
@@ -104,6 +111,8 @@ def update(place: Place, sources: tuple[str, ...], sample: int | None) -> int:
 @with_place
 def serve(place: Place, host: str | None, port: int | None, number: int | None) -> int:
     """Serve the current release, or a pinned one: pages, search, SPARQL."""
+    from weft import run  # noqa: PLC0415  # its libraries take a while to load
+
     return run.serve(place.config(), host, port, number)
 
 
@@ -117,6 +126,8 @@ def demo(place: Place, port: int, no_serve: bool) -> int:  # noqa: FBT001  # cli
     The sample tells the discovery of the Higgs boson in about 140 records of four repositories.
     Data goes to ./data/demo unless --data says otherwise.
     """
+    from weft import run  # noqa: PLC0415  # its libraries take a while to load
+
     return run.demo(place.data or Path("data") / "demo", port, err, serves=not no_serve)
 
 
@@ -131,6 +142,8 @@ def replay(_place: Place, folder: Path, port: int, page_size: int) -> int:
     Reads pages, single answers and bare records below FOLDER, gzip too. What cannot be read is
     named on standard error.
     """
+    from weft import run  # noqa: PLC0415  # its libraries take a while to load
+
     return run.replay(folder, port, page_size, err)
 
 
@@ -155,6 +168,8 @@ def sources(context: click.Context, data_here: Path | None, as_json: bool) -> No
 
 @with_place
 def _list_sources(place: Place, as_json: bool) -> None:  # noqa: FBT001  # as its command
+    from weft import sources as source_commands  # noqa: PLC0415  # its libraries take a while to load
+
     source_commands.print_list(place.config(), as_json=as_json)
 
 
@@ -164,6 +179,8 @@ def _list_sources(place: Place, as_json: bool) -> None:  # noqa: FBT001  # as it
 @with_place
 def check(place: Place, sources: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001  # click passes it by name
     """Ask the repositories, or the named ones, what they offer and what a harvest would cost."""
+    from weft import sources as source_commands  # noqa: PLC0415  # its libraries take a while to load
+
     return source_commands.check(place.config(), sources, as_json=as_json)
 
 
@@ -174,6 +191,8 @@ def check(place: Place, sources: tuple[str, ...], as_json: bool) -> int:  # noqa
 @with_place
 def add(place: Place, url: str, name: str, set_spec: str) -> int:
     """Ask a repository what it offers and append its block to the configuration file."""
+    from weft import add_source  # noqa: PLC0415  # its libraries take a while to load
+
     return add_source.add(place.config_path, url, name=name, set_spec=set_spec)
 
 
@@ -182,4 +201,6 @@ def add(place: Place, url: str, name: str, set_spec: str) -> int:
 @with_place
 def status(place: Place, as_json: bool) -> None:  # noqa: FBT001  # click passes it by name
     """Show what is staged, what could not be read and why, and the current release."""
-    ask.print_status(place.config(), as_json=as_json)
+    from weft import staged  # noqa: PLC0415  # its libraries take a while to load
+
+    staged.print_status(place.config(), as_json=as_json)

@@ -5,11 +5,9 @@ A public endpoint is not followed to a private address. The rules are those of t
 """
 
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import unescape
 from random import random
 from time import monotonic, sleep
 from typing import Final
@@ -26,7 +24,7 @@ from harvester.http.redirect import (
     redirect_target,
 )
 from harvester.http.retry import Failure, next_wait
-from harvester.http.transport import user_agent
+from harvester.http.user_agent import user_agent
 from weft.remote.connection import Exchange, exchange
 from weft.remote.errors import (
     RemoteError,
@@ -34,14 +32,11 @@ from weft.remote.errors import (
     RemoteRefused,
     RemoteUnreachable,
 )
+from weft.remote.quoting import QUOTED, first_words
 from weft.remote.settings import RemoteLimits
 
 _SUCCESS: Final = frozenset({200, 206})
 _KEEPS_METHOD: Final = frozenset({307, 308})
-_QUOTED: Final = 300
-"""Characters of an answer that an error quotes."""
-_TITLE: Final = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
-_MARKUP: Final = re.compile(r"<(script|style).*?</\1>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +115,7 @@ class Opener:
             try:
                 target = redirect_target(url, location)
             except RedirectRefused as error:
-                message = f"{base_of(url)} redirects to {location[:_QUOTED]}, which is refused"
+                message = f"{base_of(url)} redirects to {location[:QUOTED]}, which is refused"
                 raise RemoteRedirectRefused(f"{message}: {error}", url=base_of(url)) from error
             if method == "POST" and found.status not in _KEEPS_METHOD:
                 # browsers go on with GET and lose the query: RFC 9110, 15.4.2 allows to keep POST
@@ -156,21 +151,3 @@ def _refused(found: Exchange) -> RemoteRefused:
     )
     error.retry_after = found.headers.get("Retry-After", "")
     return error
-
-
-def page_title(body: bytes) -> str:
-    """The title of an HTML page; empty where there is none."""
-    found = _TITLE.search(body[: 1 << 16])
-    return (
-        " ".join(unescape(found[1].decode("utf-8", "replace")).split())[:_QUOTED] if found else ""
-    )
-
-
-def first_words(body: bytes) -> str:
-    """The beginning of an answer for people: a page's title, or its text without mark-up."""
-    if title := page_title(body):
-        return title
-    text = body[: 1 << 14].decode("utf-8", "replace")
-    if text.lstrip().startswith("<"):
-        text = unescape(_MARKUP.sub(" ", text))
-    return " ".join(text.split())[:_QUOTED]

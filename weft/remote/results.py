@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct, field
 
 from weft.remote.errors import RemoteCut, RemoteNotResults
-from weft.remote.opener import first_words, page_title
+from weft.remote.quoting import first_words, page_title
 from weft.remote.term import Term
 
 Row = dict[str, Term]

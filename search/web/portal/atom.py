@@ -16,9 +16,10 @@ from lxml import etree
 from graph.errors import ReleaseError
 from graph.iris import entity_iri
 from harvester.protocol import Granularity, format_datestamp
+from search.question.ask import MAX_OFFSET, Ask
 from search.text.engine import Fragment, Hit, SearchResult
 from search.web.answers import raise_if_not_modified
-from search.web.asking import MAX_OFFSET, Ask, read_ask, read_number
+from search.web.asking import read_ask, read_number
 from search.web.finding import find
 from search.web.portal.moments import moments_of
 from search.web.portal.opensearch import OPENSEARCH, OPENSEARCH_XML

@@ -23,9 +23,10 @@ from search.citation import FORMS, CitationForm
 from search.citation.jsonld import write_list
 from search.document import Document
 from search.metadata.described import Described, Related, read_described
+from search.question.ask import Ask
 from search.text.engine import SearchRequest, TextIndex
 from search.web.answers import raise_if_not_modified
-from search.web.asking import Ask, read_ask
+from search.web.asking import read_ask
 from search.web.results.pasted import Reading, readings
 from search.web.site import SITE, Site
 from search.words import WORDS, Words, fill

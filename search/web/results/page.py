@@ -7,8 +7,9 @@ from http import HTTPStatus
 from aiohttp import web
 
 from search.errors import QuerySyntaxError
+from search.question.ask import Ask
 from search.web.answers import page
-from search.web.asking import Ask, read_ask, read_number
+from search.web.asking import read_ask, read_number
 from search.web.caret import caret_excerpt
 from search.web.finding import Answered, find
 from search.web.results.linked_counts import count_linked

@@ -14,7 +14,7 @@ from graph import identifiers
 from graph.work import Identifier
 from search.errors import QuerySyntaxError
 from search.query import And, Exact, Node, Phrase, Term, parse_query, recognise
-from search.web.asking import Ask
+from search.question.ask import Ask
 
 MAX_IDENTIFIERS: Final = 20
 """Most that are looked up out of one text; a list of references may hold more."""

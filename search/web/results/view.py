@@ -7,9 +7,9 @@ from typing import Final
 from graph.iris import entity_iri
 from graph.work import Identifier
 from search.citation import FORMS
+from search.question.ask import MAX_OFFSET, Ask
 from search.text.engine import FacetCount, Fragment, Hit, SearchResult, Sort
 from search.text.spelling import Correction
-from search.web.asking import MAX_OFFSET, Ask
 from search.web.linked.description import NamedLink, identifier_link, resolver_link
 from search.web.results.export import MAX_EXPORTED
 from search.web.results.linked_counts import KINDS

@@ -8,7 +8,7 @@ from graph.iris import entity_iri
 from graph.work import Identifier
 from search.errors import QuerySyntaxError
 from search.query import And, Node, format_query, parse_query
-from search.web.asking import Ask
+from search.question.ask import Ask
 from search.web.results.pasted import Reading
 from search.web.results.view import Choice, href_of, shown_value
 from search.web.site import Site

@@ -8,7 +8,7 @@ from typing import Final
 
 from multidict import MultiMapping
 
-from search.web.asking import MAX_OFFSET
+from search.question.ask import MAX_OFFSET
 from search.web.sru.diagnostics import Code, Diagnostic, Refused
 from search.web.sru.facets import FACET_PARAMETERS, FacetAsk, read_facets
 from search.web.sru.record_schema import DEFAULT_SCHEMA, RecordSchema, find_schema

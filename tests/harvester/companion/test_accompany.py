@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from harvester.client import HttpAnswer, open_client
-from harvester.companion import Companion, Wanted, accompany
+from harvester.companion.accompany import accompany
+from harvester.companion.wanted import Companion, Wanted
 from harvester.errors import StorageError
 from harvester.http.transport import Lost
 from harvester.report import Progress
@@ -330,7 +331,8 @@ _RUN = """
 import asyncio, sys
 from pathlib import Path
 from harvester.client import open_client
-from harvester.companion import Companion, Wanted, accompany
+from harvester.companion.accompany import accompany
+from harvester.companion.wanted import Companion, Wanted
 from harvester.stage import open_stage
 
 async def main():

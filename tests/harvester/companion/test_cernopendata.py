@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from harvester.companion import Wanted, wanted_records
 from harvester.companion.answer import Unreadable
-from harvester.companion.cernopendata import address, read
+from harvester.companion.cernopendata import address, read, wanted_records
+from harvester.companion.wanted import Wanted
 from tests.harvester.companion.services import record
 
 WANTED = Wanted("recid:553", "2025-03-01T00:00:00Z")

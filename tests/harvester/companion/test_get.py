@@ -2,7 +2,7 @@
 
 import pytest
 
-from harvester.companion import Companion
+from harvester.companion.wanted import Companion
 from harvester.errors import RateLimited, RepositoryUnreachable, UnexpectedStatus
 from harvester.http.politeness import Wait
 from harvester.http.transport import Lost

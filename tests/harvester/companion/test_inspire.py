@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.companion import Wanted, wanted_papers
 from harvester.companion.answer import Unreadable
-from harvester.companion.inspire import FIELDS, address, has_room, read
+from harvester.companion.inspire import FIELDS, address, has_room, read, wanted_papers
+from harvester.companion.wanted import Wanted
 from tests.harvester.companion.services import Hit, paper
 
 API = "https://inspirehep.net/api/literature"

@@ -17,7 +17,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from harvester.errors import AnswerTooLarge, RepositoryUnreachable
 from harvester.http.retry import Quota
-from harvester.http.transport import Lost, NeverSent, open_transport, user_agent
+from harvester.http.transport import Lost, NeverSent, open_transport
+from harvester.http.user_agent import user_agent
 from tests.harvester.fake_repository import over_http
 
 XML = b"<?xml version='1.0'?><OAI-PMH>" + b"x" * 500 + b"</OAI-PMH>"

@@ -117,7 +117,7 @@ async def test_the_description_tells_of_it(client):
     operation = described["paths"][PATH]["get"]
     assert [each["name"] for each in operation["parameters"]] == [
         *("source", "kind", "year", "publisher", "language", "licence", "collaboration"),
-        *("relation", "each", "against"),
+        *("relation", "each", "against", "release"),
     ]
     assert all(each["description"] for each in operation["parameters"])
     report = described["components"]["schemas"]["LinkCoverage"]["properties"]

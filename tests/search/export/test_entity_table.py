@@ -9,6 +9,7 @@ import pytest
 from graph.errors import ReleaseError
 from graph.iris import entity_iri
 from graph.release import Asked
+from search.errors import IndexDamaged
 from search.export.chosen import choose
 from search.export.entity_table import SCHEMA, open_frames
 from search.export.selection import read_selection
@@ -117,6 +118,16 @@ def test_pieces_join_without_gaps(sample, monkeypatch):
     monkeypatch.undo()
     with open_frames(choose(sample, read_selection(""))) as frames:
         assert pl.concat(small).equals(pl.concat(frames()))
+
+
+def test_documents_that_are_no_json_are_told(sample, monkeypatch):
+    bodies = [b'{"key":"a"}', b'{"key":']
+    monkeypatch.setattr(type(sample.index), "bodies", lambda _: iter(bodies))
+    with (
+        open_frames(choose(sample, read_selection(""))) as frames,
+        pytest.raises(IndexDamaged, match="cannot read the documents of the text index"),
+    ):
+        list(frames())
 
 
 def test_a_store_that_cannot_be_read_is_told(sample, monkeypatch):

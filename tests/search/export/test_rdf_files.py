@@ -1,13 +1,15 @@
 """What is written as RDF is what the store holds."""
 
 import json
+from errno import ENOSPC
 from io import BytesIO
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 
-from graph.store_dump import RdfForm
+from graph.errors import ReleaseError
+from graph.store_dump import RdfForm, open_statements
 from search.export.chosen import construct
 from search.export.rdf_files import write_triples
 from search.export.selection import read_selection
@@ -29,6 +31,45 @@ def test_everything_is_every_quad_of_the_store(sample, written):
     body = written(sample, "nquads")
     assert quads(body) == set(store)
     assert len(body.splitlines()) == len(store) == sample.info.quads
+
+
+def test_everything_is_byte_for_byte_the_dump_of_the_store(sample, written):
+    assert written(sample, "nquads") == stored(sample).dump(format=ox.RdfFormat.N_QUADS)
+
+
+def test_named_graphs_written_in_small_portions_join_in_order(sample, written, monkeypatch):
+    monkeypatch.setattr("graph.store_dump._GRAPHS", 3)
+    monkeypatch.setattr("graph.store_dump._AHEAD", 2)
+    assert written(sample, "nquads") == stored(sample).dump(format=ox.RdfFormat.N_QUADS)
+
+
+def test_a_literal_that_looks_like_the_end_of_a_statement_stays_as_it_is(tmp_path):
+    said = ox.NamedNode("http://x/s"), ox.NamedNode("http://x/p"), ox.Literal("a .\nb .\r\n .")
+    graphs = ox.NamedNode("http://x/größe"), ox.BlankNode("b1"), ox.DefaultGraph()
+    store = ox.Store(str(tmp_path))
+    store.extend([ox.Quad(*said, graph) for graph in graphs])
+    store.flush()
+    del store
+    file = BytesIO()
+    with open_statements(tmp_path) as statements:
+        statements.write_all(file, RdfForm.N_QUADS)
+    start = r'<http://x/s> <http://x/p> "a .\nb .\r\n ."'
+    ends = [" .", " <http://x/größe> .", " _:b1 ."]
+    first, *rest = file.getvalue().decode().splitlines()
+    assert first == start + ends[0]
+    assert sorted(rest) == [start + end for end in ends[1:]]
+
+
+def test_no_room_to_put_graphs_aside_is_told(sample, monkeypatch):
+    def fail(*_):
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("graph.store_dump._InGraph.write", fail)
+    with (
+        open_statements(sample.release.graph_path) as statements,
+        pytest.raises(ReleaseError, match=r"cannot put graphs aside in .*No space left"),
+    ):
+        statements.write_all(BytesIO(), RdfForm.N_QUADS)
 
 
 def test_another_parser_reads_the_same_from_a_release_without_named_graphs(hostile, written):

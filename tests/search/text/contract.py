@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -345,6 +346,10 @@ class EngineContract:
         assert library.document("none") is None
         assert library.document("") is None
 
+    def test_bodies_are_all_documents_by_key(self, library):
+        found = [msgspec.json.decode(body, type=Document) for body in library.bodies()]
+        assert found == sorted(LIBRARY, key=lambda document: document.key)
+
     def test_a_hit_carries_the_whole_document(self, library):
         hit = library.search(SearchRequest(query=parse_query("boson"))).hits[0]
         assert hit.document == HIGGS
@@ -603,6 +608,7 @@ class EngineContract:
                 assert (result.total, result.hits) == (0, ())
                 assert result.facets == dict.fromkeys(FACETS, ())
             assert index.document("higgs") is None
+            assert list(index.bodies()) == []
 
     def test_adding_a_key_again_replaces_its_document(self, tmp_path):
         with self.open_writer(tmp_path) as writer:
@@ -625,6 +631,7 @@ class EngineContract:
             writer.delete("never there")
         with self.open_index(tmp_path) as index:
             assert index.document("higgs") is None
+            assert not any(b'"key":"higgs"' in body for body in index.bodies())
             assert index.n_documents == 4
             result = index.search(SearchRequest(query=parse_query("tev"), facets=("kind",)))
             assert result.facets == {"kind": (FacetCount("dataset", 1),)}

@@ -151,3 +151,14 @@ def test_a_value_of_any_length_does_not_stop_the_writer(tmp_path):
         writer.add(long)
     with open_index(tmp_path) as index:
         assert index.document("long") == long
+
+
+def test_bodies_join_where_slices_end_between_keys_with_one_number(tmp_path, monkeypatch):
+    monkeypatch.setattr("search.text.tantivy_order._SLICE", 2)
+    keys = ["a", *(f"samesamesame{n}" for n in range(5)), "z", "zz"]
+    with open_writer(tmp_path, heap_bytes=15_000_000) as writer:
+        for key in keys:
+            writer.add(Document(key=key, kind="book", title=key))
+    with open_index(tmp_path) as index:
+        bodies = [msgspec.json.decode(body, type=Document) for body in index.bodies()]
+    assert [each.key for each in bodies] == keys

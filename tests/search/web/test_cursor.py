@@ -4,14 +4,14 @@ import base64
 from dataclasses import replace
 
 import pytest
-from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.release import ReleaseInfo
+from search.errors import BadSearch
+from search.question.ask import Ask
+from search.question.cursor import MAX_CURSOR, _check, read_cursor, write_cursor
 from search.text.engine import Sort
-from search.web.asking import Ask
-from search.web.cursor import MAX_CURSOR, _check, read_cursor, write_cursor
 
 RELEASE = ReleaseInfo(
     number=7,
@@ -53,15 +53,15 @@ def test_pages_may_differ_in_length_and_filters_in_order():
     [{"text": "boson"}, {"sort": Sort.TITLE}, {"filters": {}}, {"filters": {"kind": ("paper",)}}],
 )
 def test_a_cursor_of_another_question_is_refused(other):
-    with pytest.raises(web.HTTPBadRequest) as raised:
+    with pytest.raises(BadSearch) as raised:
         read_cursor(write_cursor(RELEASE, ASK, "5"), replace(ASK, **other))
-    assert "belongs to another query, sort or filter" in (raised.value.text or "")
+    assert "belongs to another query, sort or filter" in str(raised.value)
 
 
 def refused(text):
-    with pytest.raises(web.HTTPBadRequest) as raised:
+    with pytest.raises(BadSearch) as raised:
         read_cursor(text, ASK)
-    assert "cut or edited: begin again with cursor=*" in (raised.value.text or "")
+    assert "cut or edited: begin again with cursor=*" in str(raised.value)
 
 
 def test_a_cursor_that_is_cut_anywhere_is_refused():

@@ -5,7 +5,7 @@ from typing import assert_type
 
 import weft
 from search.metadata.stated_link import StatedLink
-from search.web.api.search import ApiHit
+from search.question.search_answer import ApiHit
 
 
 def use() -> None:

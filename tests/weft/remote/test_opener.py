@@ -13,7 +13,8 @@ from weft.remote.errors import (
     RemoteTooLarge,
     RemoteUnreachable,
 )
-from weft.remote.opener import Opener, first_words, page_title
+from weft.remote.opener import Opener
+from weft.remote.quoting import first_words, page_title
 from weft.remote.settings import RemoteLimits
 
 ONCE = RetryPlan(retries=0)

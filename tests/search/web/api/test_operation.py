@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Meta, Struct
 
+from search.question.search_query import SearchQuery
 from search.web.api.entities import EntityQuery
 from search.web.api.field_descriptions import field_descriptions, structs_in
 from search.web.api.links import LinksQuery
 from search.web.api.operation import is_list, read_query
 from search.web.api.scholexplorer import ScholixQuery
-from search.web.api.search import SearchQuery
 
 QUERIES = (EntityQuery, LinksQuery, ScholixQuery, SearchQuery)
 

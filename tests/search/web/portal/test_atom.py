@@ -8,9 +8,9 @@ from lxml import etree
 
 from search.document import Document
 from search.query import parse_query
+from search.question.ask import Ask
 from search.text.engine import SearchRequest
 from search.text.tantivy_engine import open_index, open_writer
-from search.web.asking import Ask
 from search.web.portal.atom import Feed, write_feed
 from search.web.portal.xml_text import xml_text
 from tests.search.web.conftest import BASE, HOSTILE, HOSTILE_TITLE, PAPER

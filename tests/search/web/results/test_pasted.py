@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from search.errors import QuerySyntaxError, UnknownField
 from search.query import parse_query
-from search.web.asking import Ask
+from search.question.ask import Ask
 from search.web.results.pasted import MAX_IDENTIFIERS, doubtful_scheme, identifiers_in, readings
 
 

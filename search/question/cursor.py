@@ -10,12 +10,12 @@ import hashlib
 from typing import Annotated, Final
 
 import msgspec
-from aiohttp import web
 from msgspec import Meta, Struct
 
 from graph.release import ReleaseInfo
+from search.errors import BadSearch
+from search.question.ask import Ask
 from search.text.engine import Sort
-from search.web.asking import Ask
 
 BEGIN: Final = "*"
 """The cursor of the first page."""
@@ -46,18 +46,18 @@ def read_cursor(text: str, ask: Ask) -> Cursor:
     """Read a cursor that `write_cursor` made of the same question; pages may differ in length.
 
     Raises:
-        HTTPBadRequest: it is none, or it belongs to another question.
+        BadSearch: it is none, or it belongs to another question.
     """
     cursor = _decoded(text)
     if cursor is None:
         message = f"the cursor is cut or edited: begin again with cursor={BEGIN}"
-        raise web.HTTPBadRequest(text=message)
+        raise BadSearch(message)
     if cursor.question != _digest(ask):
         message = (
             "the cursor belongs to another query, sort or filter:"
             f" keep them the same, or begin again with cursor={BEGIN}"
         )
-        raise web.HTTPBadRequest(text=message)
+        raise BadSearch(message)
     return cursor
 
 

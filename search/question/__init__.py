@@ -1,0 +1,1 @@
+"""A search as portals, the command line and Python ask it, and its answer."""
