@@ -14,7 +14,14 @@ from graph.links.filter import LinkFilter, LinkFilterError
 from graph.links.listing import LinkRow, check, links_at, open_links
 from graph.links.stated import read_stated
 from graph.network.multigraph import Network, new_network
-from graph.network.nodes import look_up_nodes, rows_of, scan_nodes, shared_names, source_of
+from graph.network.nodes import (
+    NODE_QUERIES,
+    look_up_nodes,
+    scan_nodes,
+    shared_names,
+    source_of,
+)
+from graph.network.scans import Scans, open_scans
 from graph.relation import PREDICATES, RELATIONS, SYMMETRIC, UNKNOWN_RELATION, WEFT, Relation
 from graph.release import ReleaseInfo
 
@@ -62,13 +69,14 @@ def build_network(
     )
     with open_links(view, wanted) as links:
         _check_size(links.total, limit)
-        is_small = links.total * _FEW < info.links
-        _add_links(view, network, links.rows())
-    if is_small:
-        look_up_nodes(view, network)
-        _look_up_statements(view, network)
-    else:
-        _scan_statements(view, network, scan_nodes(view, network))
+        if links.total * _FEW < info.links:
+            _add_links(view, network, links.rows())
+            look_up_nodes(view, network)
+            _look_up_statements(view, network)
+            return network
+        with open_scans(view, (*NODE_QUERIES, _RELATIONS, _OBJECTS)) as scans:
+            _add_links(view, network, links.rows())
+            _scan_statements(view, network, scan_nodes(view, network, scans), scans)
     return network
 
 
@@ -162,12 +170,12 @@ def _look_up_statements(view: View, network: Network) -> None:
                 _state(said, side, statement.source)
 
 
-def _scan_statements(view: View, network: Network, homes: Mapping[str, str]) -> None:
+def _scan_statements(view: View, network: Network, homes: Mapping[str, str], scans: Scans) -> None:
     """One pass over all that records state of links; `homes` has the entities of records."""
     # two scans and a table in memory take half the time that the store takes to join the two
-    relations = {link: sys.intern(stated) for link, stated in rows_of(view, _RELATIONS)}
+    relations = {link: sys.intern(stated) for link, stated in scans.rows(_RELATIONS)}
     start = len(view.iri(""))
-    for link, there_iri in rows_of(view, _OBJECTS):
+    for link, there_iri in scans.rows(_OBJECTS):
         record = link.partition("#")[0]
         stated = relations.pop(link, "")
         here, there = homes.get(record), there_iri[start:]

@@ -1,16 +1,14 @@
 """Reads what a network tells of its entities: kind, name, year, whether a stub, and its sources."""
 
-import csv
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
 from graph.explain.view import View
 from graph.links.selection import UNKNOWN_KIND
 from graph.network.multigraph import Network
+from graph.network.scans import Scans
 from graph.relation import WEFT
 from graph.vocabulary import RDF_TYPE, SCHEMA
 
@@ -22,6 +20,8 @@ _RECORDS: Final = f"SELECT ?s ?record {{ ?s <{WEFT}fromRecord> ?record }}"
 _STUBS: Final = (
     f"SELECT ?s ?identifier {{ ?s <{RDF_TYPE}> <{WEFT}Stub> ; <{SCHEMA}identifier> ?identifier }}"
 )
+NODE_QUERIES: Final = (_DESCRIBED, _STUBS, _RECORDS)
+"""What is asked of the whole release to describe nodes, in the order in which it is read."""
 
 
 def look_up_nodes(view: View, network: Network) -> None:
@@ -31,32 +31,23 @@ def look_up_nodes(view: View, network: Network) -> None:
         _look_up(view, network, key)
 
 
-def scan_nodes(view: View, network: Network) -> dict[str, str]:
-    """The same in one pass over the release; gives the key of the entity by record."""
+def scan_nodes(view: View, network: Network, scans: Scans) -> dict[str, str]:
+    """The same in one pass over the release; gives the key of the entity by record.
+
+    Args:
+        view: the release.
+        network: whose nodes are described.
+        scans: the answers to `NODE_QUERIES`.
+    """
     _prepare(network)
-    _scan_described(view, network)
-    _scan_stubs(view, network)
-    return _scan_records(view, network)
+    _scan_described(view, network, scans)
+    _scan_stubs(view, network, scans)
+    return _scan_records(view, network, scans)
 
 
 def source_of(view: View, record: str) -> str:
     """Name of the source of a record, which its IRI is made of."""
     return _unquoted(record.removeprefix(view.base_iri + "record/").partition("/")[0])
-
-
-def rows_of(view: View, select: str) -> Iterator[list[str]]:
-    """The answer to a query row by row; it waits in a temporary file.
-
-    Raises:
-        ReleaseError: the release is damaged, or the file cannot be written.
-    """
-    with tempfile.TemporaryDirectory(prefix="weft-network-") as folder:
-        path = Path(folder) / "rows.csv"
-        view.reader.write_solutions(select, path)
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.reader(file)
-            next(reader, None)
-            yield from reader
 
 
 def _look_up(view: View, network: Network, key: str) -> None:
@@ -74,10 +65,10 @@ def _prepare(network: Network) -> None:
         attributes.update(kind=UNKNOWN_KIND, name="", is_stub=False, sources=())
 
 
-def _scan_described(view: View, network: Network) -> None:
+def _scan_described(view: View, network: Network, scans: Scans) -> None:
     """Of several values of a property the first by text is taken, as everywhere."""
     nodes, start = dict(network.nodes.items()), len(view.iri(""))
-    for iri, kind, name, year in rows_of(view, _DESCRIBED):
+    for iri, kind, name, year in scans.rows(_DESCRIBED):
         if (attributes := nodes.get(iri[start:])) is None:
             continue
         known = attributes["kind"]
@@ -88,9 +79,9 @@ def _scan_described(view: View, network: Network) -> None:
             attributes["year"] = int(year)
 
 
-def _scan_stubs(view: View, network: Network) -> None:
+def _scan_stubs(view: View, network: Network, scans: Scans) -> None:
     nodes, start = dict(network.nodes.items()), len(view.iri(""))
-    for iri, identifier in rows_of(view, _STUBS):
+    for iri, identifier in scans.rows(_STUBS):
         if (attributes := nodes.get(iri[start:])) is None:
             continue
         attributes["is_stub"] = True
@@ -98,11 +89,11 @@ def _scan_stubs(view: View, network: Network) -> None:
             attributes["name"] = identifier
 
 
-def _scan_records(view: View, network: Network) -> dict[str, str]:
+def _scan_records(view: View, network: Network, scans: Scans) -> dict[str, str]:
     nodes, start = dict(network.nodes.items()), len(view.iri(""))
     keys = {key: key for key in network}  # one text a key, however many records it has
     homes: dict[str, str] = {}
-    for iri, record in rows_of(view, _RECORDS):
+    for iri, record in scans.rows(_RECORDS):
         if (key := keys.get(iri[start:])) is None:
             continue
         homes[record] = key
