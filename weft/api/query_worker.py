@@ -7,7 +7,7 @@ thread and no event loop, so it works in a notebook whose own loop runs.
 
 import contextlib
 import os
-import select
+import selectors
 import signal
 import subprocess
 import sys
@@ -174,14 +174,16 @@ def _read(process: "subprocess.Popen[bytes]", n_bytes: int, end: float) -> bytes
     """
     assert process.stdout is not None  # noqa: S101  # it was started with a pipe
     pipe, body = process.stdout.fileno(), bytearray()
-    while len(body) < n_bytes:
-        left_s = end - time.monotonic()
-        if left_s <= 0 or not select.select([pipe], [], [], left_s)[0]:
-            raise TimeoutError
-        piece = os.read(pipe, min(_PIECE, n_bytes - len(body)))
-        if not piece:
-            raise EOFError
-        body += piece
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(pipe, selectors.EVENT_READ)
+        while len(body) < n_bytes:
+            left_s = end - time.monotonic()
+            if left_s <= 0 or not waiting.select(left_s):
+                raise TimeoutError
+            piece = os.read(pipe, min(_PIECE, n_bytes - len(body)))
+            if not piece:
+                raise EOFError
+            body += piece
     return bytes(body)
 
 

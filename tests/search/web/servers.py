@@ -67,10 +67,11 @@ async def serving(
     settings: ServeSettings | None = None,
     limits: Limits | None = None,
     extend: Callable[[web.Application], None] = no_routes,
+    time_s: float | None = 50,
 ) -> AsyncIterator[str]:
-    """Serve a data directory; gives the address, without a slash at the end."""
+    """Serve a data directory for some time; gives the address, without a slash at the end."""
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    async with asyncio.timeout(50), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(time_s), asyncio.TaskGroup() as tasks:
         server = tasks.create_task(
             serve_current(
                 data,

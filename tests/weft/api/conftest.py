@@ -25,7 +25,7 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sample_url(sample_data: Path) -> Iterator[str]:
     """A server of it."""
-    with in_thread(serving(sample_data)) as url:
+    with in_thread(serving(sample_data, time_s=None)) as url:
         yield url
 
 

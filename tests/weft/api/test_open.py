@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -198,3 +199,18 @@ def test_a_name_that_there_is_not_is_an_attribute_error():
 def test_every_name_of_the_api_can_be_had_from_the_package():
     assert set(weft_api.__all__) == weft._NAMES
     assert all(getattr(weft, name) is getattr(weft_api, name) for name in weft_api.__all__)
+
+
+def test_a_query_is_answered_in_a_program_that_has_many_files_open(sample_data):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 4096:
+        pytest.skip(f"a program may open {hard} files here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 4096), hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        with weft.open(sample_data) as release:
+            assert release.sparql("ASK { ?s ?p ?o }").boolean
+    finally:
+        for each in opened:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
