@@ -14,7 +14,8 @@ from graph.links.filter import LinkFilter
 from graph.links.stated import read_stated
 from graph.network.build import MAX_LINKS, NetworkTooLarge, add_link, build_network
 from graph.network.multigraph import Network, new_network
-from graph.network.nodes import look_up_nodes, scan_nodes
+from graph.network.nodes import NODE_QUERIES, look_up_nodes, scan_nodes
+from graph.network.scans import open_scans
 from graph.relation import PREDICATES
 from graph.release import Asked
 from search.export.chosen import ChosenEntities
@@ -68,7 +69,8 @@ def _network(chosen: ChosenEntities, asked: Asked) -> Network:
         if each.key not in network:
             alone.add_node(each.key)
     if chosen.is_everything:
-        scan_nodes(view, alone)
+        with open_scans(view, NODE_QUERIES) as scans:
+            scan_nodes(view, alone, scans)
     else:
         look_up_nodes(view, alone)
     network.add_nodes_from(alone.nodes(data=True))
