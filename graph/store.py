@@ -190,6 +190,7 @@ class GraphReader:
         Raises:
             ReleaseError: the store is damaged, or the file cannot be written.
         """
+        found = None
         try:
             found = self._store.query(select)
             if not isinstance(found, ox.QuerySolutions):
@@ -197,6 +198,8 @@ class GraphReader:
             found.serialize(str(path), ox.QueryResultsFormat.CSV)
         except (OSError, RuntimeError) as error:
             raise ReleaseError(f"cannot read the graph: {error}") from error
+        finally:
+            found = None  # a traceback would take it to another thread, which must not drop it
 
     def rows(self, select: str) -> list[tuple[str, ...]]:
         """Values of a SELECT query on the default graph; what is not bound is empty.

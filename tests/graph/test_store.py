@@ -1,5 +1,8 @@
 """The store of a release: all or nothing on loading, rdflib graphs on reading."""
 
+import gc
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import rdflib
 from rdflib import RDF, XSD, Literal, URIRef
@@ -130,3 +133,14 @@ def test_kinds_redirects_and_classes(graph):
     assert graph.has(B + "b", W + "Stub")
     assert not graph.has(B + "a", W + "Stub")
     assert len(graph) == 17
+
+
+def test_an_answer_that_a_thread_cannot_write_is_dropped_there(graph, tmp_path):
+    with ThreadPoolExecutor(1) as threads:
+        written = threads.submit(
+            graph.write_solutions, "SELECT * { ?s ?p ?o }", tmp_path / "none" / "rows.csv"
+        )
+        failed = written.exception()
+    assert isinstance(failed, ReleaseError)
+    del written, failed
+    gc.collect()  # what is dropped in a wrong thread is told as a warning, which is an error here
