@@ -18,14 +18,16 @@ from graph.scope import Scope
 from graph.stale_table import StaleTable
 from graph.work_table import WorkTable
 
-_LAYOUT: Final = 2
+_LAYOUT: Final = 3
 _CACHE_KB: Final = 262_144
 """Pages kept in memory, at most: merging reads and writes all over the tables of names."""
 _READING_CACHE_KB: Final = 32_768
 """The same while a release is written: most pages are read once."""
 _REGISTER: Final = """
 CREATE TABLE register (minted INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
-CREATE TABLE claim (identifier TEXT PRIMARY KEY, key TEXT NOT NULL, held TEXT) WITHOUT ROWID;
+CREATE TABLE claim (
+    identifier TEXT PRIMARY KEY, key TEXT NOT NULL, held TEXT,
+    is_first INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE taken (decision TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 """
 _SCHEMA: Final = """
@@ -78,6 +80,8 @@ CREATE TEMP TABLE kept_claim AS SELECT identifier, key,
     FROM claim;
 """
 """A catalogue of layout 1 keeps its keys; all else is made again from the stage."""
+_FROM_2: Final = "ALTER TABLE claim ADD COLUMN is_first INTEGER NOT NULL DEFAULT 0"
+"""Who was first was not written down before layout 3."""
 _OF_LAYOUT_1: Final = (
     "work", "problem", "own", "target", "register", "claim", "entity", "stub", "identity", "link",
     "neighbour", "decision",
@@ -111,9 +115,13 @@ def open_catalogue(path: Path) -> Iterator["Catalogue"]:
                 )
             elif layout == 1:
                 _upgrade(connection)
+            elif layout == 2:  # noqa: PLR2004  # its number
+                connection.executescript(
+                    f"BEGIN; {_FROM_2}; PRAGMA user_version = {_LAYOUT}; COMMIT;"
+                )
         except sqlite3.DatabaseError as error:
             raise CatalogueError(f"cannot open {path}: {error}") from error
-        if layout not in {0, 1, _LAYOUT}:
+        if layout not in {0, 1, 2, _LAYOUT}:
             raise CatalogueError(
                 f"{path} has layout {layout}, this version reads {_LAYOUT}:"
                 " move it away and run `weft build`; it is made again from the stage"
@@ -128,7 +136,7 @@ def _upgrade(connection: sqlite3.Connection) -> None:
     connection.executescript(
         f"BEGIN; {_FROM_1} {drops} {_REGISTER} {_SCHEMA}"
         " INSERT INTO register SELECT * FROM kept_register;"
-        " INSERT INTO claim SELECT * FROM kept_claim;"
+        " INSERT INTO claim (identifier, key, held) SELECT * FROM kept_claim;"
         " DROP TABLE kept_register; DROP TABLE kept_claim;"
         f" PRAGMA user_version = {_LAYOUT}; COMMIT;"
     )

@@ -16,10 +16,12 @@ RECORD: Final = "record:"
 _TABLES: Final = {
     "key": "SELECT key FROM register ORDER BY minted",
     "claim": "SELECT identifier, key, held FROM claim ORDER BY identifier",
+    "first": "SELECT identifier FROM claim WHERE is_first AND identifier >= 'record:'"
+    " AND identifier < 'record;' ORDER BY identifier",
     "decision": "SELECT decision, at FROM taken ORDER BY decision",
 }
 Entry = tuple[str, Sequence[str | None]]
-"""Kind of a row, `key`, `claim` or `decision`, and its values."""
+"""Kind of a row, `key`, `claim`, `first` or `decision`, and its values."""
 
 
 class Claim(NamedTuple):
@@ -30,6 +32,8 @@ class Claim(NamedTuple):
     key: str
     held: str | None
     """The key that the name is part of since the last merge: a record's, or a stub's."""
+    is_first: bool
+    """Whether the key was minted for it; others came to claim it later."""
 
 
 class KeyRegister:
@@ -43,12 +47,13 @@ class KeyRegister:
         found = {}
         for name in names:
             row = self._db.execute(
-                "SELECT register.minted, key, held FROM claim JOIN register USING (key)"
+                "SELECT register.minted, key, held, is_first FROM claim JOIN register USING (key)"
                 " WHERE identifier = ?",
                 (name,),
             ).fetchone()
             if row:
-                found[name] = Claim(*row)
+                minted, key, held, is_first = row
+                found[name] = Claim(minted, key, held, bool(is_first))
         return found
 
     def is_registered(self, key: str) -> bool:
@@ -64,13 +69,14 @@ class KeyRegister:
     def claim(self, names: Iterable[str], key: str) -> None:
         """Remember which key stands for these names, unless one does already."""
         self._db.executemany(
-            "INSERT OR IGNORE INTO claim VALUES (?, ?, NULL)", [(each, key) for each in names]
+            "INSERT OR IGNORE INTO claim VALUES (?, ?, NULL, 0)", [(each, key) for each in names]
         )
 
     def claim_anew(self, names: Iterable[str], key: str) -> None:
         """Let a new key stand for these names, whatever stood for them before."""
         self._db.executemany(
-            "INSERT INTO claim VALUES (?1, ?2, NULL) ON CONFLICT DO UPDATE SET key = ?2",
+            "INSERT INTO claim VALUES (?1, ?2, NULL, 1)"
+            " ON CONFLICT DO UPDATE SET key = ?2, is_first = 1",
             [(each, key) for each in names],
         )
 
@@ -186,7 +192,9 @@ class KeyRegister:
                 case "key", (str(key),):
                     self.add(key)
                 case "claim", (str(), str(), str() | None):
-                    self._db.execute("INSERT OR IGNORE INTO claim VALUES (?, ?, ?)", row)
+                    self._db.execute("INSERT OR IGNORE INTO claim VALUES (?, ?, ?, 0)", row)
+                case "first", (str(name),):
+                    self._db.execute("UPDATE claim SET is_first = 1 WHERE identifier = ?", (name,))
                 case "decision", (str(), str()):
                     self._db.execute("INSERT OR IGNORE INTO taken VALUES (?, ?)", row)
                 case _:

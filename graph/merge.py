@@ -178,7 +178,7 @@ def _make_entities(
     goes by the name of the first record.
     """
     made: dict[str, str] = {}
-    waiting: list[tuple[tuple[int, int, int], _Group]] = []
+    waiting: list[tuple[tuple[int, int, int, int], _Group]] = []
     is_new = catalogue.register.is_empty  # then no name of one group is claimed by another
     for works in _grouped(catalogue, group_of):
         kind = choose_kind([(work.source, work.kind) for work in works], kind_order)
@@ -229,20 +229,21 @@ def _former_key(catalogue: Catalogue, group_: _Group, claims: dict[str, Claim]) 
     return EntityKey(key)
 
 
-def _turn(claims: dict[str, Claim]) -> tuple[int, int, int]:
+def _turn(claims: dict[str, Claim]) -> tuple[int, int, int, int]:
     """When a group with these claims is served, so that a key stays with what it was given to.
 
     0: it holds the records and the very name that the key was minted from.
-    1: it holds records that had the key, and not that name.
+    1: it holds records that had the key, and not that name; first if one had it from the beginning.
     2: it knows the key by an identifier only: a stub that becomes whole, a thing that comes back.
     """
     key = _wanted(claims)[0]
     names = [name for name, claim in claims.items() if claim.key == key]
     n_records = sum(name.startswith(RECORD) for name in names)
     if not n_records:
-        return 2, 0, 0
+        return 2, 0, 0, 0
     is_named = any(mint_key(name) == key for name in names)
-    return int(not is_named), len(_had(claims)), -n_records
+    has_first = any(claims[name].is_first for name in names if name.startswith(RECORD))
+    return int(not is_named), int(not has_first), len(_had(claims)), -n_records
 
 
 def _wanted(claims: dict[str, Claim]) -> list[str]:

@@ -1,8 +1,8 @@
 """The register of keys as a file, so that IRIs survive the loss of a machine.
 
 JSON lines: a heading, then one array a row, `["key", KEY]` by age, `["claim", NAME, KEY, HELD]`,
-`["decision", KEY, TIME]`, and at the end their number and checksum. Plain text, to be read and
-compared.
+`["first", NAME]` of whom a key was minted for, `["decision", KEY, TIME]`, and at the end their
+number and checksum. Plain text, to be read and compared.
 """
 
 import os

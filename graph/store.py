@@ -5,10 +5,10 @@ Entity descriptions leave here as rdflib graphs, which every serialisation of th
 `graph.store_terms` makes them.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import pyoxigraph as ox
 
@@ -19,6 +19,7 @@ from graph.vocabulary import RDF_TYPE, SCHEMA
 if TYPE_CHECKING:
     import rdflib
 
+_Taken = TypeVar("_Taken")
 _IDENTIFIER: Final = ox.NamedNode(SCHEMA + "identifier")
 _NAME: Final = ox.NamedNode(SCHEMA + "name")
 _KIND: Final = ox.NamedNode(WEFT + "kind")
@@ -190,16 +191,7 @@ class GraphReader:
         Raises:
             ReleaseError: the store is damaged, or the file cannot be written.
         """
-        found = None
-        try:
-            found = self._store.query(select)
-            if not isinstance(found, ox.QuerySolutions):
-                raise TypeError(f"no SELECT query: {select}")
-            found.serialize(str(path), ox.QueryResultsFormat.CSV)
-        except (OSError, RuntimeError) as error:
-            raise ReleaseError(f"cannot read the graph: {error}") from error
-        finally:
-            found = None  # a traceback would take it to another thread, which must not drop it
+        self._answer(select, lambda found: found.serialize(str(path), ox.QueryResultsFormat.CSV))
 
     def rows(self, select: str) -> list[tuple[str, ...]]:
         """Values of a SELECT query on the default graph; what is not bound is empty.
@@ -210,13 +202,10 @@ class GraphReader:
         Raises:
             ReleaseError: the store is damaged.
         """
-        try:
-            found = self._store.query(select)
-            if not isinstance(found, ox.QuerySolutions):
-                raise TypeError(f"no SELECT query: {select}")
-            return [tuple(_text(term) if term else "" for term in row) for row in found]
-        except (OSError, RuntimeError) as error:
-            raise ReleaseError(f"cannot read the graph: {error}") from error
+        return self._answer(
+            select,
+            lambda found: [tuple(_text(term) if term else "" for term in row) for row in found],
+        )
 
     def describe_in(self, subject: str, graph: str) -> "rdflib.Graph":
         """What one named graph says of a subject; empty when it says nothing."""
@@ -225,6 +214,20 @@ class GraphReader:
     def __len__(self) -> int:
         """Number of quads in all graphs."""
         return len(self._store)
+
+    def _answer(self, select: str, take: Callable[[ox.QuerySolutions], _Taken]) -> _Taken:
+        """Answer a SELECT query and take the solutions, which must be dropped by this thread."""
+        found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | None = None
+        try:
+            found = self._store.query(select)
+            if not isinstance(found, ox.QuerySolutions):
+                raise TypeError(f"no SELECT query: {select}")
+            return take(found)
+        except (OSError, RuntimeError) as error:
+            # a traceback would take them to the thread that handles the error
+            raise ReleaseError(f"cannot read the graph: {error}") from error.with_traceback(None)
+        finally:
+            found = None
 
     def _matching(
         self,

@@ -102,10 +102,13 @@ def answer_request(store: ox.Store, request: Request, start: Start) -> tuple[Ans
 
 def _evaluate(store: ox.Store, request: Request, limit_bytes: int) -> bytes:
     found = _query(store, request)
-    if isinstance(found, ox.QueryTriples) is not request.format.is_graph:
-        raise QueryRefused(f"{request.format.label} cannot hold the result of this query form")
     buffer = _LimitedBuffer(limit_bytes)
-    found.serialize(buffer, format=request.format.serializer)  # type: ignore[arg-type]  # checked above
+    try:
+        if isinstance(found, ox.QueryTriples) is not request.format.is_graph:
+            raise QueryRefused(f"{request.format.label} cannot hold the result of this query form")
+        found.serialize(buffer, format=request.format.serializer)  # type: ignore[arg-type]  # checked above
+    finally:
+        del found  # who keeps this frame may be another thread, which must not drop it
     return bytes(buffer.body)
 
 

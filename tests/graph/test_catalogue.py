@@ -48,6 +48,23 @@ def test_another_layout_is_refused_and_left_alone(tmp_path):
     connection.close()
 
 
+def test_one_of_layout_2_is_taken_over_as_it_is(tmp_path):
+    with new_town(tmp_path) as town:
+        town.arrive(work("a/1", "doi:10.1/x"), work("b/1", "doi:10.1/x"))
+        town.build()
+        keys = town.keys()
+    connection = sqlite3.connect(tmp_path / "graph.db")
+    connection.execute("ALTER TABLE claim DROP COLUMN is_first")
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    for _ in range(2):
+        with new_town(tmp_path) as town:
+            town.seq = 2
+            town.arrive(work("b/1"))
+            town.build()
+            assert town.keys()["a/1"] == keys["a/1"]
+
+
 def test_what_was_written_is_there_after_reopening(tmp_path):
     with new_town(tmp_path) as town:
         town.arrive(work("a/1", "doi:10.1/x"))

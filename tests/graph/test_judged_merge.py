@@ -353,6 +353,23 @@ def test_a_newcomer_to_a_forced_pair_does_not_take_the_others_key_along_when_the
     assert town.retired() == {}
 
 
+def test_a_newcomer_to_a_forced_pair_leaves_the_key_to_whom_it_was_minted_for(town):
+    """The DOI, which the key was minted from, names two things since the newcomers came."""
+    own = "doi:10.1/x"
+    town.arrive(work("a/1", own), work("a/2", kind=DATASET))
+    town.build()
+    before = town.keys()
+    town.judge("a/1", "a/2", is_same=True)
+    town.build()
+    town.arrive(work("b/1", own, kind=DATASET), work("b/2", own, kind=Kind.BOOK))
+    town.build()
+    assert town.groups() == groups("a/1 a/2 b/1", "b/2")
+    town.judged.clear()
+    town.build()
+    assert town.groups() == groups("a/1 b/2", "a/2", "b/1")
+    assert {name: town.keys()[name] for name in before} == before
+
+
 # -- whatever is judged -------------------------------------------------------------------------
 
 _NAMES = [f"{source}/{record}" for source in "ab" for record in "123"]

@@ -56,9 +56,10 @@ def test_the_file_holds_keys_by_age_claims_and_decisions(town, tmp_path):
     assert ["claim", "record:b:1", younger, KEY] in rows
     assert ["claim", "doi:10.1/x", KEY, None] in rows
     assert ["claim", "isbn:1", stub, stub] in rows
-    assert [row[0] for row in rows[4:-1]] == ["claim"] * 7 + ["decision"]
+    assert ["first", "record:b:1"] in rows
+    assert [row[0] for row in rows[4:-1]] == ["claim"] * 7 + ["first"] * 2 + ["decision"]
     assert rows[-2][2] == "2024-01-01T12:00:00Z"
-    assert (set(rows[-1]), rows[-1]["rows"]) == ({"rows", "crc32"}, 11)
+    assert (set(rows[-1]), rows[-1]["rows"]) == ({"rows", "crc32"}, 13)
 
 
 def test_the_keys_that_the_same_records_get_are_those_of_the_register(town, empty, tmp_path):
@@ -132,6 +133,7 @@ def test_a_file_cut_at_any_place_is_refused(town, empty, tmp_path):
         (["key", None], "no entry of a register: 'key'"),
         (["claim", "doi:1", "abc"], "no entry of a register: 'claim'"),
         (["claim", None, "abc", None], "no entry of a register: 'claim'"),
+        (["first", "doi:1", "abc"], "no entry of a register: 'first'"),
         (["decision", "abc"], "no entry of a register: 'decision'"),
         ([None, "abc"], "line 3: "),
         ([], "line 3: "),

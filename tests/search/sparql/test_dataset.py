@@ -1,5 +1,8 @@
 """The data set of a query: which graphs, and several of them merged into one."""
 
+import gc
+from concurrent.futures import ThreadPoolExecutor
+
 import pyoxigraph as ox
 import pytest
 
@@ -53,6 +56,18 @@ def test_a_statement_of_two_default_graphs_is_there_once():
 )
 def test_a_statement_of_two_from_clauses_is_there_once(query):
     assert ask(query) == ["http://x/both", "http://x/only-in-1"]
+
+
+def test_the_answer_is_dropped_by_the_thread_that_made_it():
+    """The grammar that reads FROM clauses keeps the frames of all who called it for long."""
+    query = "SELECT ?s FROM <http://g/1> FROM <http://g/2> { ?s ?p ?o }"
+    gc.disable()
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            assert len(threads.submit(ask, query).result()) == 2
+    finally:
+        gc.enable()
+    gc.collect()  # what is dropped in a wrong thread is told as a warning, which is an error here
 
 
 def test_named_graphs_are_kept_beside_merged_ones():
