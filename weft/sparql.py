@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graph.release import Release, asked, holding, open_release
+from search.sparql.edits import EditedQuery
 from search.sparql.gate import read_form
 from search.sparql.pool import open_pool
 from search.sparql.results import ResultFormat
@@ -42,22 +43,21 @@ def print_sparql(
     Raises:
         RemoteError: one of them could not be asked.
     """
-    asked_text = text = _query_text(query)
+    text = _query_text(query)
     chosen = _format_of(text, format_name)
+    answered = EditedQuery(text, ())
     if services:
         from weft.remote.settings import RemoteLimits  # noqa: PLC0415  # as the next
         from weft.remote.union import answer_services  # noqa: PLC0415  # others do without its weight
 
         warn = partial(print, file=sys.stderr)
         limits = RemoteLimits(timeout_s=config.sparql.time_limit_s)
-        text = answer_services(
-            text, services, contact=config.contact, limits=limits, warn=warn
-        ).text
+        answered = answer_services(text, services, contact=config.contact, limits=limits, warn=warn)
     release = open_release(config.data, number)
-    with holding(release):
-        body = asyncio.run(_run_query(config, release, text, chosen))
+    with holding(release), answered.placing_errors():
+        body = asyncio.run(_run_query(config, release, answered.text, chosen))
     _print_answer(body, format_name, chosen)
-    print_caveats(asked(release.info, asked_text))
+    print_caveats(asked(release.info, text))
 
 
 def print_remote(config: Config, endpoint: str, query: str, format_name: str) -> None:

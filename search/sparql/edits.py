@@ -1,8 +1,11 @@
 """Replaces parts of a query, and finds for a place in the result where it was before. Pure."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from search.errors import QuerySyntaxError
 from search.sparql.tokens import offset_of, position_of
 
 
@@ -35,6 +38,15 @@ class EditedQuery:
             pieces += (self.original[at : edit.start], edit.text)
             at = edit.end
         return "".join((*pieces, self.original[at:]))
+
+    @contextmanager
+    def placing_errors(self) -> Iterator[None]:
+        """An error in the text that is raised inside leaves with its place in the original."""
+        try:
+            yield
+        except QuerySyntaxError as error:
+            line, column = self.position_before(error.line, error.column)
+            raise type(error)(str(error), line=line, column=column) from None
 
     def position_before(self, line: int, column: int) -> tuple[int, int]:
         """Where in the original a place of the text was; what was put in begins where it stands."""

@@ -11,7 +11,6 @@ from typing import Final
 from urllib.parse import quote
 
 from graph.iris import entity_iri
-from search.errors import QuerySyntaxError
 from search.sparql.edits import Edit, EditedQuery
 from search.sparql.pool import QueryPool
 from search.sparql.results import ResultFormat
@@ -60,13 +59,10 @@ async def run_query(  # noqa: PLR0913  # what a query is and what it is asked of
         searches = await asyncio.to_thread(find_searches, query)
     values = await _answered(pool, index, searches, base_iri)
     edited = EditedQuery(query, (*base, *values))
-    try:
+    with edited.placing_errors():
         return await pool.run(
             edited.text, format, default_graphs=default_graphs, named_graphs=named_graphs
         )
-    except QuerySyntaxError as error:
-        line, column = edited.position_before(error.line, error.column)
-        raise type(error)(str(error), line=line, column=column) from None
 
 
 async def _answered(

@@ -1,10 +1,11 @@
-"""Links of real records: lists, networks and SPARQL count the same."""
+"""Links of real records: lists, networks and SPARQL count the same, on the disk and over HTTP."""
 
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+import weft as weft_api
 from graph.explain.view import View
 from graph.links.filter import LinkFilter
 from graph.links.listing import count_links, list_links
@@ -15,6 +16,7 @@ from graph.release import open_release
 from graph.store import open_graph
 from harvester.provider.archive import open_archive
 from search.web.oai import serve_archives
+from tests.search.web.servers import serving
 from tests.weft.conftest import in_thread, install
 
 FOLDERS = {
@@ -38,6 +40,18 @@ def release(corpus: Path, tmp_path_factory):
         result = installation.run("update")
     assert result.exit_code == 0, result.stderr
     return open_release(installation.data)
+
+
+@pytest.fixture(scope="module")
+def both(release):
+    """The release as Python reads it from the disk, and from a server."""
+    data = release.path.parents[1]
+    with (
+        in_thread(serving(data, time_s=None)) as url,
+        weft_api.open(data) as local,
+        weft_api.open(url) as remote,
+    ):
+        yield local, remote
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +114,36 @@ def test_components_partition_the_entities(release, view):
     found = components(network, limit=network.number_of_nodes())
     assert sum(each.size for each in found.largest) == network.number_of_nodes()
     assert sum(each.n_links for each in found.largest) == release.info.links
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{}, {"stubs": "only", "stated_by": "hepdata"}, {"relation": "IsSupplementTo", "year": "2010-2025"}],
+)
+def test_links_are_the_same_on_the_disk_and_over_http(both, wanted):
+    ours, theirs = (list(each.links(**wanted)) for each in both)
+    assert theirs == ours
+    assert len(ours) > 0
+
+
+def test_entities_and_explanations_are_the_same_on_the_disk_and_over_http(both):
+    local, remote = both
+    ours, theirs = ([hit.key for hit in each.search_all(sort="date")] for each in both)
+    assert theirs == ours
+    assert len(set(ours)) == len(ours) == local.info.entities
+    for key in ours[::40]:
+        assert remote.entity(key) == local.entity(key)
+        assert remote.explain(key) == local.explain(key)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?s ?n ?y { ?s schema:name ?n ; weft:year ?y FILTER(?y > 2019) } ORDER BY ?s ?n",
+        "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s schema:creator ?o } } GROUP BY ?g ORDER BY ?g",
+    ],
+)
+def test_solutions_are_the_same_on_the_disk_and_over_http(both, query):
+    ours, theirs = (each.sparql(query) for each in both)
+    assert theirs == ours
+    assert len(ours) > 50

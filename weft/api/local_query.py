@@ -1,7 +1,6 @@
 """Answers SPARQL queries on a release of this machine, in its query worker."""
 
 from graph.release import Asked
-from search.errors import QuerySyntaxError
 from search.open_release import OpenRelease
 from search.sparql.edits import Edit, EditedQuery
 from search.sparql.results import Form, ResultFormat
@@ -26,11 +25,8 @@ def solve(
     base = f"BASE <{opened.iri_of('sparql')}>\n{prologue(about.query)}"
     declared = EditedQuery(about.query, (Edit(0, 0, base),))
     chosen = ResultFormat.N_TRIPLES if form.is_graph else ResultFormat.JSON
-    try:
+    with declared.placing_errors():
         body = _run(opened, worker, declared.text, chosen, timeout_s)
-    except QuerySyntaxError as error:
-        line, column = declared.position_before(error.line, error.column)
-        raise type(error)(str(error), line=line, column=column) from None
     return read_answer(body, form, about)
 
 
@@ -40,8 +36,5 @@ def _run(
     """The result of a query whose prefixes are declared; its searches are made first."""
     searches = find_searches(query)
     edited = EditedQuery(query, answer_searches(opened.index, searches, opened.base_iri))
-    try:
+    with edited.placing_errors():
         return worker.run(Request(query=edited.text, format=chosen), timeout_s)
-    except QuerySyntaxError as error:
-        line, column = edited.position_before(error.line, error.column)
-        raise type(error)(str(error), line=line, column=column) from None

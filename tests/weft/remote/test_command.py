@@ -59,6 +59,13 @@ def test_a_local_and_a_remote_release_are_asked_in_one_query(demo, there):
     assert int(row["n"]["value"]) > 100
 
 
+def test_an_error_after_a_service_is_told_where_it_stands_in_the_query_as_typed(demo, there):
+    query = f"SELECT * {{ SERVICE <{there}> {{ ?t {NAME} ?n }} ?s ?p }}"
+    result = demo.run("sparql", "--service", there, query)
+    assert result.exit_code == 2
+    assert f"(line 1, column {len(query) + 1})" in result.stderr  # where the parser stopped
+
+
 def test_a_service_that_is_not_named_is_refused(demo, there):
     result = demo.run("sparql", f"ASK {{ SERVICE <{there}> {{ ?s ?p ?o }} }}")
     assert result.exit_code == 2
