@@ -118,7 +118,11 @@ def test_components_partition_the_entities(release, view):
 
 @pytest.mark.parametrize(
     "wanted",
-    [{}, {"stubs": "only", "stated_by": "hepdata"}, {"relation": "IsSupplementTo", "year": "2010-2025"}],
+    [
+        {},
+        {"stubs": "only", "stated_by": "hepdata"},
+        {"relation": "IsSupplementTo", "year": "2010-2025"},
+    ],
 )
 def test_links_are_the_same_on_the_disk_and_over_http(both, wanted):
     ours, theirs = (list(each.links(**wanted)) for each in both)
