@@ -13,8 +13,8 @@ from graph.release import holding, open_release
 from graph.store import open_graph
 from search.coverage.comparison import Comparison, Difference, compare
 from search.coverage.conditions import Conditions
-from search.coverage.figure_list import list_figures
-from search.coverage.figures import Naming
+from search.coverage.figures.figure import Naming
+from search.coverage.figures.listing import list_figures
 from search.coverage.html import write_report
 from search.coverage.measure import measure
 from search.coverage.report import LinkCoverage, Report, Values

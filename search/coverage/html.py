@@ -11,11 +11,11 @@ from typing import Final
 import jinja2
 from markupsafe import Markup
 
-from search.coverage.charts import Chart
-from search.coverage.figure_list import conditions, list_figures
-from search.coverage.figures import Figure, Naming
+from search.coverage.charts.chart import Chart
+from search.coverage.charts.svg import draw
+from search.coverage.figures.figure import Figure, Naming
+from search.coverage.figures.listing import conditions, list_figures
 from search.coverage.report import Report
-from search.coverage.svg import draw
 from search.words import WORDS, fill, plural, thin_spaced
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"

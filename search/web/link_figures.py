@@ -10,10 +10,10 @@ import polars as pl
 from msgspec import Struct
 
 from graph.store import GraphReader
-from search.coverage.charts import Chart
-from search.coverage.link_charts import links_by_year
+from search.coverage.charts.chart import Chart
+from search.coverage.charts.links_by_year import links_by_year
+from search.coverage.charts.svg import ChartError, draw
 from search.coverage.link_counts import LinkCounts, count_links
-from search.coverage.svg import ChartError, draw
 from search.web.coverage.tables import table_of
 from search.web.site import Site
 from search.words import WORDS, Words, fill

@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from search.coverage.charts.svg import draw
 from search.coverage.comparison import compare
-from search.coverage.figure_list import list_figures
-from search.coverage.figures import Figure, Naming
-from search.coverage.figures_compared import comparison_figure
+from search.coverage.figures.compared import comparison_figure
+from search.coverage.figures.figure import Figure, Naming
+from search.coverage.figures.listing import list_figures
 from search.coverage.report import Report
 from search.coverage.selection import Selection
-from search.coverage.svg import draw
 from search.holdings.cells import csv_pieces
 from search.web.answers import HTML, SCRIPTED, page, raise_if_not_modified, wants_html
 from search.web.asking import read_number

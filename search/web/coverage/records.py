@@ -14,8 +14,8 @@ from graph.iris import entity_iri
 from graph.relation import WEFT
 from graph.vocabulary import SCHEMA
 from search.coverage.counts import select_entities
-from search.coverage.figure_list import conditions
-from search.coverage.figures import Naming
+from search.coverage.figures.figure import Naming
+from search.coverage.figures.listing import conditions
 from search.coverage.table import Table
 from search.web.answers import page
 from search.web.asking import read_number

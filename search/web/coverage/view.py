@@ -10,12 +10,12 @@ import msgspec
 from markupsafe import Markup
 
 from graph.work import Kind
-from search.coverage.charts import Specification, configuration
+from search.coverage.charts.chart import Specification, configuration
 from search.coverage.comparison import compare
 from search.coverage.conditions import UNSTATED
-from search.coverage.figure_list import conditions, list_figures
-from search.coverage.figures import Naming, word
-from search.coverage.figures_compared import comparison_figure
+from search.coverage.figures.compared import comparison_figure
+from search.coverage.figures.figure import Naming, word
+from search.coverage.figures.listing import conditions, list_figures
 from search.coverage.report import Report, Values
 from search.coverage.selection import ALL_RELATIONS, Selection
 from search.web.coverage.asking import Asked

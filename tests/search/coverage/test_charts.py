@@ -7,18 +7,18 @@ import msgspec
 import pytest
 from lxml import etree
 
-from search.coverage.charts import (
+from search.coverage.charts.chart import (
     KIND_COLOURS,
     Chart,
     bars,
     by_kind,
     configuration,
 )
-from search.coverage.charts_linked import changes, linked_bars, linked_columns
-from search.coverage.charts_matrix import heat_map, share_text, upset
-from search.coverage.figure_list import list_figures
-from search.coverage.figures import Figure, Naming
-from search.coverage.svg import ChartError, draw
+from search.coverage.charts.linked import changes, linked_bars, linked_columns
+from search.coverage.charts.matrix import heat_map, share_text, upset
+from search.coverage.charts.svg import ChartError, draw
+from search.coverage.figures.figure import Figure, Naming
+from search.coverage.figures.listing import list_figures
 from tests.search.coverage.reports import HOSTILE, empty_report, large_report, one_paper
 
 MOST_BYTES = 60_000

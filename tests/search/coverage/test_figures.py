@@ -3,9 +3,9 @@
 import pytest
 
 from search.coverage.comparison import compare
-from search.coverage.figure_list import conditions, list_figures
-from search.coverage.figures import Line, Naming, shown, year_columns
-from search.coverage.figures_compared import comparison_figure
+from search.coverage.figures.compared import comparison_figure
+from search.coverage.figures.figure import Line, Naming, shown, year_columns
+from search.coverage.figures.listing import conditions, list_figures
 from search.coverage.selection import Selection, Years
 from tests.search.coverage.reports import empty_report, large_report, one_paper
 

@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from search.coverage.link_charts import MOST_RELATIONS, links_by_year
+from search.coverage.charts.links_by_year import MOST_RELATIONS, links_by_year
 from search.coverage.link_counts import Cell, RelationCount, SourceCount, YearCount, count_links
 
 SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from search.coverage.charts import (
+from search.coverage.charts.chart import (
     BAR,
     Chart,
     Row,

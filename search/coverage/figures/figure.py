@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from search.coverage.charts import KIND_COLOURS, Chart, bars, by_kind
+from search.coverage.charts.chart import KIND_COLOURS, Chart, bars, by_kind
 from search.coverage.report import Report, Values
 from search.words import WORDS, Words, fill, plural, thin_spaced
 

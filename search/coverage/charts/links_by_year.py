@@ -1,17 +1,17 @@
-"""The chart of links by year, as a Vega-Lite specification; see `search.coverage.charts`."""
+"""The chart of links by year, as a Vega-Lite specification; see `search.coverage.charts.chart`."""
 
 from collections.abc import Sequence
 from typing import Final
 
 import altair as alt
 
-from search.coverage.charts import Chart, Row, finished, inline
+from search.coverage.charts.chart import Chart, Row, finished, inline
 from search.words import WORDS
 
 HEIGHT: Final = 300
 _OTHERS: Final = "#9aa19f"
 _COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b3a100", "#56b4e9")
-"""After the palette of Okabe and Ito, see `search.coverage.charts.KIND_COLOURS`."""
+"""After the palette of Okabe and Ito, see `search.coverage.charts.chart.KIND_COLOURS`."""
 MOST_RELATIONS: Final = len(_COLOURS)
 """Relations with a colour of their own; all others share one."""
 

@@ -1,9 +1,9 @@
 """All figures of a report, in the order of the page and of the printed report. Pure."""
 
-from search.coverage.figures import Figure, Naming, growth, values
-from search.coverage.figures_across import completeness, overlap
-from search.coverage.figures_links import link_figures
-from search.coverage.figures_totals import totals
+from search.coverage.figures.across import completeness, overlap
+from search.coverage.figures.figure import Figure, Naming, growth, values
+from search.coverage.figures.links import link_figures
+from search.coverage.figures.totals import totals
 from search.coverage.report import Report
 from search.coverage.selection import Selection
 from search.words import WORDS, fill

@@ -7,7 +7,7 @@ from typing import Final
 
 import vl_convert
 
-from search.coverage.charts import Chart, Specification, configuration
+from search.coverage.charts.chart import Chart, Specification, configuration
 from search.errors import SearchError
 
 _VEGA_LITE: Final = "6.4"

@@ -1,14 +1,14 @@
 """Figures of link coverage: how much is linked to what, in all, by year and by publisher. Pure.
 
-What they are made of is told in `search.coverage.figures`.
+What they are made of is told in `search.coverage.figures.figure`.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from search.coverage.charts_linked import linked_bars, linked_columns
-from search.coverage.charts_matrix import share_text
-from search.coverage.figures import (
+from search.coverage.charts.linked import linked_bars, linked_columns
+from search.coverage.charts.matrix import share_text
+from search.coverage.figures.figure import (
     Figure,
     Line,
     Query,

@@ -1,12 +1,12 @@
 """Figures that lie across sources: which of them overlap, and what each one's records state. Pure.
 
-What they are made of is told in `search.coverage.figures`.
+What they are made of is told in `search.coverage.figures.figure`.
 """
 
 from typing import Final
 
-from search.coverage.charts_matrix import heat_map, share_text, upset
-from search.coverage.figures import (
+from search.coverage.charts.matrix import heat_map, share_text, upset
+from search.coverage.figures.figure import (
     Figure,
     Line,
     Naming,

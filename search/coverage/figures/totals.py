@@ -1,9 +1,9 @@
 """Figures of how much there is: in all, by kind and by source. Pure.
 
-What they are made of is told in `search.coverage.figures`.
+What they are made of is told in `search.coverage.figures.figure`.
 """
 
-from search.coverage.figures import Figure, Line, Naming, query_list, table_words, word
+from search.coverage.figures.figure import Figure, Line, Naming, query_list, table_words, word
 from search.coverage.report import Report
 
 

@@ -1,6 +1,6 @@
 """Charts of link coverage and of what changed between releases, made with Altair.
 
-What all charts share is told in `search.coverage.charts`.
+What all charts share is told in `search.coverage.charts.chart`.
 """
 
 import json
@@ -9,7 +9,7 @@ from typing import Final
 
 import altair as alt
 
-from search.coverage.charts import (
+from search.coverage.charts.chart import (
     BAR,
     FRAME,
     STEP,

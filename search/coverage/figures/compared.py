@@ -1,13 +1,13 @@
 """The figure of two releases: which numbers of coverage grew and which shrank. Pure.
 
-What it is made of is told in `search.coverage.figures`.
+What it is made of is told in `search.coverage.figures.figure`.
 """
 
 from typing import Final
 
-from search.coverage.charts_linked import changes
+from search.coverage.charts.linked import changes
 from search.coverage.comparison import Comparison, Difference
-from search.coverage.figures import Cell, Figure, Line, Naming, counted_words, word, word_of
+from search.coverage.figures.figure import Cell, Figure, Line, Naming, counted_words, word, word_of
 from search.words import fill
 
 _BARS: Final = 16

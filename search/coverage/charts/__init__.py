@@ -1,0 +1,1 @@
+"""Charts of coverage as Vega-Lite specifications, and those as SVG."""

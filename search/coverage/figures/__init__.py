@@ -1,0 +1,1 @@
+"""Figures of a coverage report as people see them: titles, words, tables, charts."""
