@@ -173,6 +173,15 @@ FAMILIES: dict[str, Family] = {"dspace": dspace, "datacite": datacite, "invenio"
 
 
 PARALLEL = {"parallel": 4}
+_ENDLESS = frozenset({"silence", "silence in mid-answer", "a slow drip", "a drip", "falls silent"})
+
+
+def patience(said: str, timeout_s: float = 1.0) -> dict[str, object]:
+    """Settings of a scenario whose fault is this: only who waits in vain is impatient.
+
+    A short time limit on answers that do come would count requests of a busy machine.
+    """
+    return {"timeout_s": timeout_s} if said in _ENDLESS else {}
 
 
 def many(*faults: Fault, family: Family = dspace, **more) -> Misbehaving:

@@ -27,7 +27,7 @@ from tests.harvester.misbehaving.faults import (
 from tests.harvester.misbehaving.holdings import ids
 from tests.harvester.misbehaving.mangling import body, gzipped, without_closing
 from tests.harvester.misbehaving.repository import Answering, Fault, Misbehaving
-from tests.harvester.misbehaving.scenario import Scenario, dspace, invenio
+from tests.harvester.misbehaving.scenario import Scenario, dspace, invenio, patience
 
 EVERYTHING = ids(*range(60))
 PEOPLE = Reply(headers=(HTML,), body=b"<html><p>Down for maintenance</p></html>")
@@ -55,7 +55,7 @@ TRANSIENT = (
         Scenario(
             claim=f"{said} instead of the first page is asked for again",
             build=lambda spoil=spoil: dspace(when(any_list, spoil, times=1)),
-            settings={"timeout_s": 0.25},
+            settings=patience(said),
             max_requests=8,
         )
         for said, spoil in ONCE.items()
@@ -174,7 +174,7 @@ DOWN = (
     Scenario(
         claim="a repository that never answers has failed",
         build=lambda: dspace(instead(any_request, replace(PEOPLE, sending=Sending.HANG))),
-        settings={"timeout_s": 0.15},
+        settings={"timeout_s": 0.5},
         state="failed",
         missing=EVERYTHING,
         max_requests=10,
@@ -200,7 +200,7 @@ DOWN = (
         Scenario(
             claim=f"a repository that {said} after three pages is left alone after a while",
             build=lambda reply=reply: dspace(instead(any_request, reply, skip=4)),
-            settings={"timeout_s": 0.1},
+            settings=patience(said, 0.5),
             state="incomplete",
             missing=ids(*range(30, 60)),
             max_requests=60,

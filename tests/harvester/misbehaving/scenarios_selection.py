@@ -139,7 +139,6 @@ IDENTIFY = (
         Scenario(
             claim=f"an Identify that is {said} does not hinder the lists",
             build=lambda spoil=spoil: dspace(when(answers_to(is_identify), spoil)),
-            settings={"timeout_s": 0.3},
             max_requests=15,
         )
         for said, spoil in {

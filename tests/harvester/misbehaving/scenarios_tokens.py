@@ -31,7 +31,14 @@ from tests.harvester.misbehaving.list_faults import (
 from tests.harvester.misbehaving.mangling import body, torn_inside, without_closing
 from tests.harvester.misbehaving.paging import Scroll
 from tests.harvester.misbehaving.repository import Misbehaving
-from tests.harvester.misbehaving.scenario import FAMILIES, Scenario, datacite, dspace, invenio
+from tests.harvester.misbehaving.scenario import (
+    FAMILIES,
+    Scenario,
+    datacite,
+    dspace,
+    invenio,
+    patience,
+)
 
 resumed = answers_to(is_resumed)
 
@@ -70,7 +77,7 @@ AMBIGUOUS = (
         Scenario(
             claim=f"{said} behind an Invenio token restarts the window and replays nothing",
             build=lambda spoil=spoil: invenio(when(resumed, spoil, skip=1, times=1)),
-            settings={"timeout_s": 0.25},
+            settings=patience(said),
             may_replay=False,
             max_requests=40,
         )
@@ -80,7 +87,7 @@ AMBIGUOUS = (
         Scenario(
             claim=f"{said} behind a DSpace token costs one request more",
             build=lambda spoil=spoil: dspace(when(resumed, spoil, skip=1, times=1)),
-            settings={"timeout_s": 0.25},
+            settings=patience(said),
             max_requests=9,
         )
         for said, spoil in LOST.items()

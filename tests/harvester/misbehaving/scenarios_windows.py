@@ -128,7 +128,7 @@ BREAKING = (
     Scenario(
         claim="lists that fall silent after 30 records are halved",
         build=lambda: dspace(when(beyond(30), sent(Sending.HANG))),
-        settings={"timeout_s": 0.2},
+        settings={"timeout_s": 0.5},
         max_requests=60,
     ),
     *(
