@@ -74,7 +74,8 @@ class GraphLoader:
             self._is_finishing = True
             self._load()
             pieces = tuple(self._loading)
-            self._loading.append(self._threads.submit(self._finish, pieces))
+            self._loading.append(self._threads.submit(self._order, pieces))
+            self._loading.append(self._threads.submit(self._count, pieces))
 
     def wait(self) -> None:
         """Wait until everything handed in is loaded.
@@ -102,12 +103,14 @@ class GraphLoader:
         while len(self._loading) > n_left:
             self._loading.popleft().result()
 
-    def _finish(self, pieces: tuple[Future[None], ...]) -> None:
-        wait(pieces)
-        is_loaded = all(piece.exception() is None for piece in pieces)
-        if self._store is not None and is_loaded:
+    def _order(self, pieces: tuple[Future[None], ...]) -> None:
+        if self._store is not None and _are_loaded(pieces):
             self._store.optimize()
             self._store.flush()
+
+    def _count(self, pieces: tuple[Future[None], ...]) -> None:
+        """Beside the ordering, which keeps one processor busy."""
+        if self._store is not None and _are_loaded(pieces):
             self.n_quads = len(self._store)
 
     def _load_piece(self, piece: bytes, number: int) -> None:
@@ -121,3 +124,9 @@ class GraphLoader:
             raise ReleaseError(f"cannot load {line[:_QUOTED]!r}: {error.msg}") from error
         if number >= _GIVEN_BACK_FROM:  # two threads keep what they freed from each other
             give_back()
+
+
+def _are_loaded(pieces: tuple[Future[None], ...]) -> bool:
+    """Wait for these; False when one of them failed."""
+    wait(pieces)
+    return all(piece.exception() is None for piece in pieces)
