@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
 from search.document import Document
+from search.errors import BadSearch
 from search.query import MatchAll, Node
 
 FACETS: Final = (
@@ -26,6 +27,25 @@ FACETS: Final = (
 
 MAX_LIMIT: Final = 1000
 """Most hits in one answer."""
+
+MOST_BYTES: Final = 190
+"""Longest word looked for by its beginning, or as an identifier of no known scheme: in UTF-8,
+when it is folded. Tantivy's expression for an identifier in two spellings ends at 196."""
+
+
+def check_length(word: str) -> str:
+    """A word that is to be compared letter by letter with those of the index.
+
+    Raises:
+        BadSearch: it is longer than `MOST_BYTES`.
+    """
+    n_bytes = len(word.encode())
+    if n_bytes > MOST_BYTES:
+        raise BadSearch(
+            f"a word with a *, or an identifier, of {n_bytes} bytes is too long to look for:"
+            f" write at most {MOST_BYTES} (the word begins {word[:20]!r})"
+        )
+    return word
 
 
 class Sort(StrEnum):
@@ -139,6 +159,7 @@ class TextIndex(Protocol):
         """Answer a question.
 
         Raises:
+            BadSearch: a word is too long to look for, see `check_length`.
             IndexDamaged: what was found cannot be read back.
             NoPlace: `after` is not the `next` of an answer in that order.
         """

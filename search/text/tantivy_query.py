@@ -22,6 +22,7 @@ from search.query_tree import (
     Range,
     Term,
 )
+from search.text.engine import check_length
 from search.text.fields import KEYWORDS, TEXT
 from search.text.tantivy_schema import (
     facet_field,
@@ -165,7 +166,7 @@ def _in_order(field: str, terms: Sequence[str]) -> Query:
 
 def _prefix(text: str, field: str) -> Query | None:
     if field in KEYWORDS:
-        return Query.regex_query(schema(), field, _escape(keyword(text)) + ".*")
+        return Query.regex_query(schema(), field, _escape(check_length(keyword(text))) + ".*")
     if field == "identifier":
         return _identifier(text, ".*")
     return _best([_prefix_in(name, text) for name in ([field] if field else TEXT)])
@@ -173,7 +174,7 @@ def _prefix(text: str, field: str) -> Query | None:
 
 def _prefix_in(field: str, text: str) -> Query | None:
     # tantivy's own prefix phrase looks at 50 words of the dictionary only; an expression at all
-    patterns = words(text)
+    patterns = [check_length(word) for word in words(text)]
     if not patterns:
         return None
     patterns[-1] += ".*"
@@ -187,7 +188,7 @@ def _prefix_in(field: str, text: str) -> Query | None:
 
 def _identifier(text: str, tail: str) -> Query:
     """Look up an identifier that no scheme was recognised in: as typed, under any scheme."""
-    pattern = "|".join(sorted({_escape(text), _escape(text.lower())}))
+    pattern = "|".join(sorted({_escape(check_length(text)), _escape(check_length(text.lower()))}))
     return Query.regex_query(schema(), "identifier", f"([a-z-]+:)?({pattern}){tail}")
 
 

@@ -24,6 +24,7 @@ from search.query_tree import (
     Range,
     Term,
 )
+from search.text.engine import check_length
 from search.text.fields import KEYWORDS, TEXT
 from search.text.whoosh_schema import facet_field, keyword, stems, words, words_field
 
@@ -147,13 +148,13 @@ class SegmentSearch:
 
     def _prefix(self, text: str, field: str) -> Found | None:
         if field in KEYWORDS:
-            return self._flat(field, self._beginning_so(field, keyword(text)))
+            return self._flat(field, self._beginning_so(field, check_length(keyword(text))))
         if field == "identifier":
             return self._identifier(text, self._flat_beginning_so)
         return _best([self._prefix_in(name, text) for name in ([field] if field else TEXT)])
 
     def _prefix_in(self, field: str, text: str) -> Found | None:
-        terms = words(text)
+        terms = [check_length(word) for word in words(text)]
         if not terms:
             return None
         name = words_field(field)
@@ -167,7 +168,7 @@ class SegmentSearch:
 
     def _identifier(self, text: str, find: Callable[[str, Sequence[str]], Found]) -> Found:
         """Look up an identifier that no scheme was recognised in: as typed, under any scheme."""
-        spellings = sorted({text, text.lower()})
+        spellings = sorted({check_length(text), check_length(text.lower())})
         return find("identifier", spellings) | find("bare_identifier", spellings)
 
     def _years(self, low: int | None, high: int | None) -> Found:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from search.document import Document
+from search.errors import BadSearch
 from search.text.engine import FacetCount, SearchRequest
 from search.web.site import Site
 from search.web.sru.asked import LAST_RECORD, SearchAsk
@@ -48,6 +49,10 @@ def find(site: Site, asked: SearchAsk, version: Version) -> Found:
         page = _page(site, asked, wanted)
     except Refused as refused:
         diagnostics = (refused.diagnostic, *asked.warnings)
+        return Found(diagnostics=diagnostics, echo=write_echo(version, asked, query))
+    except BadSearch as error:  # a word too long to look for
+        too_long = Diagnostic(code=Code.QUERY_TOO_LONG, advice=str(error))
+        diagnostics = (too_long, *asked.warnings)
         return Found(diagnostics=diagnostics, echo=write_echo(version, asked, query))
     if asked.start > max(page.total, 1):
         beyond = Diagnostic(code=Code.RECORD_POSITION, details=str(asked.start))

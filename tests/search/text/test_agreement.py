@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.document import Document
+from search.errors import BadSearch
 from search.query import parse_query
-from search.text import tantivy_engine, whoosh_engine
+from search.text import tantivy_engine, tantivy_schema, whoosh_engine, whoosh_schema
 from search.text.engine import FACETS, SearchRequest
 from tests.search.text.contract import HOSTILE, LIBRARY, parsed
 
@@ -99,12 +100,26 @@ def engines(tmp_path_factory):
 
 
 def found(index, text):
-    result = index.search(SearchRequest(query=parse_query(text), facets=FACETS, limit=50))
+    try:
+        result = index.search(SearchRequest(query=parse_query(text), facets=FACETS, limit=50))
+    except BadSearch as error:
+        return str(error)
     marked = {hit.key: (hit.title, hit.snippet) for hit in result.hits}
     return result.total, marked, result.facets
 
 
-@given(text=st.one_of(ASKED, HOSTILE))
+def _is_read_alike(text: str) -> bool:
+    """Whether no letter is one that only tantivy folds, or only its newer Unicode knows.
+
+    `whoosh_schema` says which: letters of phonetics and of some African languages.
+    """
+    return all(
+        tantivy_schema.words(f"x{letter}y") == whoosh_schema.words(f"x{letter}y")
+        for letter in set(text)
+    )
+
+
+@given(text=st.one_of(ASKED, HOSTILE.filter(_is_read_alike)))
 @settings(max_examples=300, deadline=None)
 def test_a_query_finds_counts_and_marks_the_same(engines, text):
     if parsed(text) is None:

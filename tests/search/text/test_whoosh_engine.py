@@ -385,7 +385,7 @@ def test_a_value_of_any_length_does_not_stop_the_writer(tmp_path):
         writer.add(long)
     with open_index(tmp_path) as index:
         assert index.document("long") == long
-    assert found(tmp_path, "x" * 3000 + "*") == ["long"]
+    assert found(tmp_path, "x" * 100 + "*") == ["long"]
 
 
 def test_facets_are_exact_with_many_values(tmp_path):

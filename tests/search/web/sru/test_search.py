@@ -223,6 +223,12 @@ def test_too_many_records_are_not_sorted_from_their_end(service):
     assert codes(Service(many).ask(query="* sortby dc.date/sort.descending")) == []
 
 
+def test_word_too_long_to_look_for_has_a_diagnostic(service):
+    answer = service.ask(query=f"title={'x' * 200}*")
+    assert codes(answer) == [12]
+    assert "write at most 190" in text(answer, "message")
+
+
 class NoGraph:
     """A graph that describes nothing."""
 
