@@ -326,8 +326,8 @@ class _Parser:
         if field not in _IDENTIFIER_FIELDS or not text or text.endswith("*"):
             return None
         found = self.recognise(text)
-        if found:
-            return found
+        if found:  # quotes of both sorts could not be written so that they read the same
+            return None if {'"', "”"} <= set(found.value) else found
         scheme, _, value = text.partition(":")
         scheme = _SYNONYMS.get(scheme.lower(), scheme.lower())
         if scheme not in SCHEMES or value[:1] in ("", "(", *_QUOTES):

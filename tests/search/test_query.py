@@ -282,6 +282,8 @@ def mistake(text: str) -> QuerySyntaxError | None:
 
 @given(HOSTILE)
 @example('DOI:”"')
+@example('00.0/"”')
+@example('00.0/"”)')
 def test_any_text_parses_or_says_where_it_does_not(text: str):
     error = mistake(text)
     if error is None:
