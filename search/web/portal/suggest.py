@@ -15,7 +15,7 @@ from aiohttp import web
 
 from graph.iris import entity_iri
 from search.document import Document
-from search.errors import QuerySyntaxError
+from search.errors import BadSearch, QuerySyntaxError
 from search.query import And, Node, Prefix, Term, parse_query
 from search.text.engine import SearchRequest, TextIndex
 from search.text.fold import fold
@@ -90,7 +90,10 @@ def suggestions(
     query = _query_of(typed)
     if query is None:
         return []
-    hits = index.search(SearchRequest(query=query, limit=_READ, filters=filters or {})).hits
+    try:
+        hits = index.search(SearchRequest(query=query, limit=_READ, filters=filters or {})).hits
+    except BadSearch:  # a word too long to look for
+        return []
     beginning = _plain(typed)
     documents = sorted(
         (hit.document for hit in hits),
