@@ -5,6 +5,7 @@ Whoever wants more out of the same pass over the entities, such as a text index,
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from graph.catalogue import Catalogue
 from graph.enrichment import Enrichment, enrichments_in
 from graph.entity import Entity, merge
 from graph.iris import decision_iri, entity_iri, record_iri
+from graph.low_priority import wait_for_others
 from graph.release import Draft, ReleaseInfo
 from graph.store import open_graph
 from graph.store_editor import GraphEditor, edit_copy
@@ -65,6 +67,7 @@ def write_graph(  # noqa: PLR0913  # a release has these parts
     sink: EntitySink,
     enrichments: Sequence[Enrichment] = (),
     progress: Callable[[int], None] = lambda _: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> ReleaseInfo:
     """Write the graph of a release whole and say what is in it.
 
@@ -75,6 +78,8 @@ def write_graph(  # noqa: PLR0913  # a release has these parts
         sink: gets every entity once, in order of key.
         enrichments: graphs of what remote endpoints say, which nothing else depends on.
         progress: told the number of entities written so far.
+        meanwhile: called once all entities are told, in a thread of its own, while the store puts
+            itself in order, which leaves a processor idle; what it raises is raised.
 
     Raises:
         ReleaseError: the quads could not be loaded.
@@ -98,7 +103,10 @@ def write_graph(  # noqa: PLR0913  # a release has these parts
             loader.add((line,))
         progress(n_entities)
         loader.finish()
-        info = _info(draft, catalogue, recipe)  # while the store puts itself in order
+        with ThreadPoolExecutor(max_workers=1, initializer=wait_for_others) as thread:
+            done = thread.submit(meanwhile)
+            info = _info(draft, catalogue, recipe)
+            done.result()
     return msgspec.structs.replace(info, quads=loader.n_quads)
 
 

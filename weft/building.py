@@ -34,6 +34,7 @@ from graph.roll_writer import open_roll_writer
 from harvester.stage import Stage
 from search.document import document_of
 from search.text.engines import can_add_to, link_index, open_writer
+from search.text.pile import open_pile
 from weft.config import Config
 from weft.data_directory import NothingStaged, catalogue_path
 from weft.enrich.graphs import open_enrichments
@@ -42,6 +43,7 @@ from weft.pipeline import open_staged
 
 _MOST_CHANGED: Final = 0.25
 """Part of the entities from which on it is sooner done to write a release whole."""
+_REPORT_EVERY: Final = 1000
 
 Tell = Callable[[str, int, int | None], None]
 """Told the name of a step, how much of it is done, and out of how many when that is known."""
@@ -151,16 +153,23 @@ def _write_whole(  # noqa: PLR0913, PLR0917  # what a release is made of
     enrichments: Sequence[Enrichment],
     tell: Tell,
 ) -> ReleaseInfo:
-    """Write a release from nothing."""
+    """Write a release from nothing: its text index last, while the store puts itself in order."""
     total = catalogue.merged.counts().entities
     with (
-        open_writer(draft.text_path, config.engine) as index,
+        open_pile(draft.path) as pile,
         open_roll_writer(draft.roll_path, draft.number, None) as roll,
     ):
 
         def add(entity: Entity, linked: Sequence[str]) -> None:
-            index.add(document_of(entity, linked))
+            pile.add(document_of(entity, linked))
             roll.add(entity)
+
+        def index() -> None:
+            with open_writer(draft.text_path, config.engine) as writer:
+                for n_indexed, document in enumerate(pile.documents(), start=1):
+                    writer.add(document)
+                    if n_indexed % _REPORT_EVERY == 0 or n_indexed == total:
+                        tell("index", n_indexed, total)
 
         info = write_graph(
             draft,
@@ -169,6 +178,7 @@ def _write_whole(  # noqa: PLR0913, PLR0917  # what a release is made of
             sink=add,
             enrichments=enrichments,
             progress=lambda done: tell("write", done, total),
+            meanwhile=index,
         )
         if former := _newest_roll(config):
             roll.delete_missing(former)

@@ -253,6 +253,38 @@ def test_a_graph_that_cannot_be_loaded_leaves_the_last_release_in_place(tmp_path
     assert names == {".lock", ".last", ".shelf.lock", ".history.json", "1", "current"}
 
 
+def test_what_is_done_meanwhile_begins_when_all_entities_are_told(tmp_path):
+    told, known = [], []
+    with new_town(tmp_path) as town:
+        town.arrive(*(work(f"a/{n}", f"doi:10.1/{n}") for n in range(5)))
+        town.build()
+        with new_draft(tmp_path) as draft:
+            info = write_graph(
+                draft,
+                town.catalogue,
+                _RECIPE,
+                sink=lambda entity, _kinds: told.append(entity.key),
+                meanwhile=lambda: known.extend(told),
+            )
+    assert len(known) == info.entities == 5
+
+
+def test_what_fails_meanwhile_fails_the_release(tmp_path):
+    def fail() -> None:
+        raise ValueError("no room for the text")
+
+    with new_town(tmp_path) as town:
+        town.arrive(work("a/1", "doi:10.1/x"))
+        town.build()
+        _publish(tmp_path, town.catalogue)
+        with new_draft(tmp_path) as draft, pytest.raises(ValueError, match="no room for the text"):
+            write_graph(
+                draft, town.catalogue, _RECIPE, sink=lambda _entity, _kinds: None, meanwhile=fail
+            )
+    assert open_release(tmp_path).number == 1
+    assert not (tmp_path / "releases" / "2").exists()
+
+
 def test_an_unchanged_catalogue_makes_the_same_graph(tmp_path):
     with new_town(tmp_path) as town:
         _fill(town)

@@ -267,7 +267,7 @@ async def test_a_release_that_is_served_is_not_dropped(config):
     assert releases.drop_old(config.data, 1) == [1]
 
 
-@pytest.mark.parametrize("step", ["merge:", "write:", "publish:"])
+@pytest.mark.parametrize("step", ["merge:", "write:", "index:", "publish:"])
 def test_a_build_killed_at_any_of_its_steps_leaves_a_release_and_the_next_one_succeeds(
     installation, config, step
 ):
