@@ -5,6 +5,7 @@ GraphError
   ReleaseError       storage: a release that is missing, unfinished or damaged
     NoRelease        ... there is none yet
   RegisterError      usage or data: a register of keys that cannot be exported or imported
+  MappingError       machine: a process that reads records died
   CatalogueError     storage: graph.db could not be opened or has another layout
 """
 
@@ -37,6 +38,10 @@ class NoRelease(ReleaseError):
 
 class RegisterError(GraphError):
     """A register of keys could not be exported or imported."""
+
+
+class MappingError(GraphError):
+    """A process that reads records died; says among which."""
 
 
 class CatalogueError(GraphError):

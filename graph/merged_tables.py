@@ -211,12 +211,13 @@ class MergedTables:
             "FROM target JOIN work ON work.id = target.work JOIN identity USING (identifier)"
             f" WHERE {condition} AND key"
         )
+        # in the order of the table: rows that are put at its end take half as long
         self._db.execute(
             "WITH stated AS (SELECT entity AS here, predicate, key AS there, work.id AS id, n,"
             f" is_inverse OR (predicate IN ({marks}) AND key < entity) AS turned"
             f" {joined} <> entity)"
             " INSERT INTO link SELECT iif(turned, there, here), predicate,"
-            " iif(turned, here, there), id, n FROM stated",
+            " iif(turned, here, there), id, n FROM stated ORDER BY 1, 2, 3, 4, 5",
             symmetric,
         )
         self._db.execute(f"INSERT INTO inner_link SELECT work.id, n {joined} = entity")

@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final, NamedTuple
@@ -10,10 +10,9 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from graph.guards import Candidate
-from graph.match import is_trusted
-from graph.quads import RecordHeader, canonical_relation
-from graph.titles import title_words
-from graph.work import Kind, Problem, Work
+from graph.quads import RecordHeader
+from graph.work import Kind, Work
+from graph.work_rows import WorkRows
 from harvester.record import StagedRecord
 
 
@@ -37,16 +36,9 @@ _HEADERS: Final = (
 )
 _KINDS: Final[dict[str, Kind]] = {kind.value: kind for kind in Kind}
 
-Reading = Work | Problem | None
-"""What became of a record: its work, why no crosswalk could read it, or None when it is gone."""
-
 
 class _Rows(NamedTuple):
-    """What a batch writes into each table.
-
-    Only `str`, `int` and `bytearray`: sqlite3 takes these as they are. For each `bool`, `bytes` or
-    enum it first looks for an adapter, which takes longer than writing the value (measured).
-    """
+    """What a batch writes into each table."""
 
     works: list[tuple[int | str | bytearray | None, ...]]
     problems: list[tuple[int, str, str]]
@@ -59,28 +51,25 @@ class WorkTable:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(Work)
 
     def last_seq(self) -> int:
         """The highest stage number that has been mapped."""
         return int(self._db.execute("SELECT COALESCE(MAX(seq), 0) FROM work").fetchone()[0])
 
-    def put(self, records: Iterable[StagedRecord], read: Callable[[StagedRecord], Reading]) -> None:
+    def put(self, records: Iterable[tuple[StagedRecord, WorkRows]]) -> None:
         """Keep what each record says, in place of what was there of it before.
 
         Args:
-            records: one that is among them twice is read once, as it was last.
-            read: makes what is kept of a record; called for one at a time, so that a work can be
-                let go as soon as its rows are made.
+            records: with what was read of each; of one that is among them twice the last counts.
         """
-        latest = {(record.source, record.identifier): record for record in records}
+        latest = {(each.source, each.identifier): (each, said) for each, said in records}
         known = self._known(latest)
         highest = self._db.execute("SELECT COALESCE(MAX(id), 0) FROM work").fetchone()[0]
         new_numbers = count(highest + 1)
         rows = _Rows([], [], [], [])
-        for name, record in latest.items():
-            self._add(rows, known.get(name) or next(new_numbers), record, read(record))
+        for name, (record, said) in latest.items():
+            _add(rows, known.get(name) or next(new_numbers), record, said)
         self._forget(known.values())
         insert = self._db.executemany
         insert("INSERT OR IGNORE INTO changed VALUES (?)", [row[:1] for row in rows.works])
@@ -88,39 +77,6 @@ class WorkTable:
         insert("INSERT INTO problem VALUES (?, ?, ?)", rows.problems)
         insert("INSERT OR IGNORE INTO own VALUES (?, ?, ?)", rows.owns)
         insert("INSERT INTO target VALUES (?, ?, ?, ?, ?, ?)", rows.targets)
-
-    def _add(self, rows: _Rows, number: int, record: StagedRecord, reading: Reading) -> None:
-        """Add the rows of one record."""
-        status, kind, doi, body = "vanished" if record.is_vanished else "deleted", "", "", None
-        title = volume = ""
-        if isinstance(reading, Work):
-            status, kind = "live", reading.kind.value
-            doi = _first_dois(reading)
-            if any(own.scheme == "isbn" for own in reading.identifiers):
-                title = " ".join(title_words(reading.titles[0].value)) if reading.titles else ""
-                volume = reading.volume
-            body = bytearray(self._encoder.encode(reading))
-            _add_statements(rows, number, reading)
-        elif reading is not None:
-            status = "rejected"
-            rows.problems.append((number, reading.reason, reading.detail))
-        rows.works.append(
-            (
-                number,
-                record.source,
-                record.identifier,
-                record.seq,
-                status,
-                kind,
-                doi,
-                record.datestamp,
-                record.harvested_at,
-                bytearray(record.sha256),
-                body,
-                title,
-                volume,
-            )
-        )
 
     def _known(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
         """Numbers of those records, by source and OAI identifier, that are here already."""
@@ -321,23 +277,26 @@ def _header(row: tuple[Any, ...]) -> RecordHeader:
     )
 
 
-def _first_dois(work: Work) -> str:
-    """The first own DOI of each registrant, separated by blanks, which no DOI holds."""
-    first: dict[str, str] = {}
-    for own in work.identifiers:
-        if own.scheme == "doi":
-            first.setdefault(own.value.partition("/")[0], own.value)
-    return " ".join(first.values())
-
-
-def _add_statements(rows: _Rows, number: int, work: Work) -> None:
-    """Add what a work says of itself and of others, and what could not be read of it."""
-    for problem in work.problems:
-        rows.problems.append((number, problem.reason, problem.detail))
-    for own in work.identifiers:
-        rows.owns.append((number, str(own), int(is_trusted(own, work.kind))))
-    for n, link in enumerate(work.links):
-        predicate, is_inverse = canonical_relation(link.relation)
-        rows.targets.append(
-            (number, n, str(link.target), link.target_kind, predicate, int(is_inverse))
+def _add(rows: _Rows, number: int, record: StagedRecord, said: WorkRows) -> None:
+    """Add the rows of one record."""
+    gone = "vanished" if record.is_vanished else "deleted"
+    rows.works.append(
+        (
+            number,
+            record.source,
+            record.identifier,
+            record.seq,
+            said.status or gone,
+            said.kind,
+            said.doi,
+            record.datestamp,
+            record.harvested_at,
+            bytearray(record.sha256),
+            said.body,
+            said.title,
+            said.volume,
         )
+    )
+    rows.problems.extend((number, *problem) for problem in said.problems)
+    rows.owns.extend((number, *own) for own in said.owns)
+    rows.targets.extend((number, *target) for target in said.targets)

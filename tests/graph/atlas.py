@@ -16,6 +16,7 @@ from graph.diff.losses import Cause
 from graph.diff.reader import read_release
 from graph.release import new_draft, open_release, publish
 from graph.work import Kind, Work
+from graph.work_rows import rows_of
 from harvester.record import StagedRecord
 from tests.graph.builders import BASE, MONDAY, Town, link, new_town, work
 
@@ -93,7 +94,7 @@ class Atlas:
         if each:
             self.last[f"{each.source}/{each.record}"] = sha256
         with self.town.catalogue.transaction():
-            self.town.catalogue.works.put([staged], lambda _: each)
+            self.town.catalogue.works.put([(staged, rows_of(each))])
 
 
 @contextmanager

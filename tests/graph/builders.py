@@ -10,7 +10,7 @@ from graph.catalogue import Catalogue, open_catalogue
 from graph.guards import Candidate
 from graph.merge import merge
 from graph.work import Agent, Identifier, Kind, Link, Problem, Text, Work
-from graph.work_table import Reading
+from graph.work_rows import Reading, rows_of
 from harvester.record import StagedRecord
 
 BASE = "http://weft.test/"
@@ -127,14 +127,13 @@ class Town:
         }
 
     def _put(self, arrivals: Sequence[tuple[tuple[str, str], Reading]]) -> None:
-        read: dict[int, Reading] = {}
         records = []
         for (source, identifier), reading in arrivals:
             self.seq += 1
-            read[self.seq] = reading
-            records.append(_staged(source, identifier, self.seq, is_deleted=reading is None))
+            record = _staged(source, identifier, self.seq, is_deleted=reading is None)
+            records.append((record, rows_of(reading)))
         with self.catalogue.transaction():
-            self.catalogue.works.put(records, lambda record: read[record.seq])
+            self.catalogue.works.put(records)
 
 
 @contextmanager
