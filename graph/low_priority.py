@@ -29,7 +29,7 @@ def let_compaction_wait() -> None:
     if not tasks.is_dir():
         return
     for task in tasks.iterdir():
-        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
             if (task / "comm").read_text("utf-8").strip() == _COMPACTION_THREAD:
                 _lower(int(task.name), _COMPACTION)
 
@@ -41,6 +41,7 @@ def wait_for_others() -> None:
 
 
 def _lower(thread: int, niceness: int) -> None:
-    """A thread cannot have its priority back, so this is for threads that end with their work."""
-    lower = max(os.getpriority(os.PRIO_PROCESS, thread), niceness)
-    os.setpriority(os.PRIO_PROCESS, thread, lower)
+    """A thread cannot have its priority back, and one that has less already keeps it."""
+    with suppress(PermissionError):  # where a sandbox forbids it, all is only slower
+        lower = max(os.getpriority(os.PRIO_PROCESS, thread), niceness)
+        os.setpriority(os.PRIO_PROCESS, thread, lower)

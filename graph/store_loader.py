@@ -1,9 +1,10 @@
 """Loads the quads of a release into a new store, in pieces, while the next ones are made."""
 
+import resource
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +15,17 @@ from graph.freed_memory import give_back
 from graph.low_priority import let_compaction_wait
 
 _PIECE: Final = 16_000_000
-"""Characters of N-Quads that are loaded at once. The store sorts a piece nine times, which is
-quickest near the processor's caches; smaller ones make more files to merge at the end."""
+"""Characters of N-Quads that are loaded at once, at first. The store sorts a piece nine times,
+which is quickest near the processor's caches."""
+_LARGEST_PIECE: Final = 32_000_000
+_FEW: Final = 128
+"""Pieces after which they become larger, each a part of this size of what was loaded before: every
+piece is nine files, and all that wait to be merged are open, with 2 MB of memory, at the end."""
+_OPEN_FILES: Final = 65_536
 _AT_ONCE: Final = 3
 """Pieces that are loaded at the same time: the store uses one processor for each."""
 _GIVEN_BACK_FROM: Final = 200
-"""Pieces after which freed memory is given back: some 170,000 records. It costs a tenth of the time
+"""Pieces after which freed memory is given back: some 200,000 records. It costs a tenth of the time
 and saves a fifth of the peak, which grows with the store."""
 _QUOTED: Final = 500
 """Characters of a line that an error quotes."""
@@ -30,8 +36,9 @@ def open_loader(directory: Path) -> Iterator["GraphLoader"]:
     """Make a new store and load quads into it; whole once this has ended without an exception.
 
     Raises:
-        ReleaseError: a line is not legal N-Quads; the message quotes it.
+        ReleaseError: see `GraphLoader.wait`.
     """
+    _allow_open_files()
     loader = GraphLoader(ox.Store(str(directory)))
     let_compaction_wait()
     try:
@@ -55,6 +62,7 @@ class GraphLoader:
         self._loading: deque[Future[None]] = deque()
         self._lines: list[str] = []
         self._n_characters = 0
+        self._n_loaded = 0
         self._n_pieces = 0
         self._is_finishing = False
         self.n_quads = 0
@@ -65,7 +73,7 @@ class GraphLoader:
         for line in lines:
             self._lines.append(line)
             self._n_characters += len(line)
-        if self._n_characters >= _PIECE:
+        if self._n_characters >= _piece_after(self._n_loaded):
             self._load()
 
     def finish(self) -> None:
@@ -84,7 +92,8 @@ class GraphLoader:
         """Wait until everything handed in is loaded.
 
         Raises:
-            ReleaseError: a line is not legal N-Quads; the message quotes it.
+            ReleaseError: a line is not legal N-Quads, which the message quotes; or the system does
+                not allow as many open files as the store needs.
         """
         self._wait(0)
 
@@ -96,6 +105,7 @@ class GraphLoader:
     def _load(self) -> None:
         piece = "".join(self._lines).encode()
         self._lines.clear()
+        self._n_loaded += self._n_characters
         self._n_characters = 0
         self._n_pieces += 1
         self._wait(_AT_ONCE - 1)
@@ -104,7 +114,16 @@ class GraphLoader:
     def _wait(self, n_left: int) -> None:
         """Wait until no more than that many pieces are being loaded."""
         while len(self._loading) > n_left:
-            self._loading.popleft().result()
+            try:
+                self._loading.popleft().result()
+            except OSError as error:
+                if "Too many open files" not in str(error):
+                    raise
+                raise ReleaseError(
+                    f"the store needs more files open than this process may have,"
+                    f" {_open_files()[0]}: allow it more, as with `ulimit -n {_OPEN_FILES}`,"
+                    " and build again"
+                ) from error
 
     def _order(self, pieces: tuple[Future[None], ...]) -> None:
         if self._store is not None and _are_loaded(pieces):
@@ -127,6 +146,28 @@ class GraphLoader:
             raise ReleaseError(f"cannot load {line[:_QUOTED]!r}: {error.msg}") from error
         if number >= _GIVEN_BACK_FROM:  # two threads keep what they freed from each other
             give_back()
+
+
+def _piece_after(n_loaded: int) -> int:
+    """Characters of the next piece, after so many."""
+    return min(max(_PIECE, n_loaded // _FEW), _LARGEST_PIECE)
+
+
+def _open_files() -> tuple[int, int]:
+    """How many files this process may have open, and up to how many it may allow itself."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)
+
+
+def _allow_open_files() -> None:
+    """Allow this process the files that a large store has open while it is filled.
+
+    The store keeps to what is allowed when it is opened; many systems allow 1,024 at first.
+    """
+    soft, hard = _open_files()
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(ValueError, OSError):  # a system with a limit of its own: then as it was
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _are_loaded(pieces: tuple[Future[None], ...]) -> bool:

@@ -1,11 +1,15 @@
 """Loading a store in pieces: whole however many they are, memory given back from some number on."""
 
+import subprocess
+import sys
+from typing import cast
+
 import pyoxigraph as ox
 import pytest
 
 from graph import store_loader
 from graph.errors import ReleaseError
-from graph.store_loader import open_loader
+from graph.store_loader import GraphLoader, open_loader
 
 LINES = [f'<http://x/{n}> <http://p> "{n}" .\n' for n in range(10, 50)]
 
@@ -33,3 +37,56 @@ def test_a_line_that_is_none_is_quoted(tmp_path):
         open_loader(tmp_path / "graph") as loader,
     ):
         loader.add([*LINES[:7], "<http://x/7> nonsense .\n", *LINES[7:]])
+
+
+_LIMITED = """
+import resource, sys
+from pathlib import Path
+from graph import store_loader
+soft, hard = int(sys.argv[2]), int(sys.argv[3])
+resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+store_loader._PIECE = 1
+store_loader._FEW = sys.maxsize
+with store_loader.open_loader(Path(sys.argv[1])) as loader:
+    for n in range(200):
+        loader.add([f'<http://x/{n}> <http://p> "{n}" <http://g/{n}> .\\n'])
+print(loader.n_quads, resource.getrlimit(resource.RLIMIT_NOFILE))
+"""
+"""Loads 200 pieces, each 7 files, where few may be open."""
+
+
+def _load_within(tmp_path, soft: int, hard: int) -> subprocess.CompletedProcess[str]:
+    arguments = [sys.executable, "-c", _LIMITED, str(tmp_path / "graph"), str(soft), str(hard)]
+    return subprocess.run(arguments, capture_output=True, text=True, check=False)
+
+
+def test_the_files_that_a_process_may_allow_itself_it_does(tmp_path):
+    done = _load_within(tmp_path, 110, 4096)
+    assert done.stdout == "200 (4096, 4096)\n", done.stderr
+
+
+class _Exhausted:
+    """A store that may open no more files, as the real one says it."""
+
+    def bulk_load(self, **_: object) -> None:
+        raise OSError(
+            "IO error: While open a file for random read: 000387.sst: Too many open files"
+        )
+
+
+def test_too_few_open_files_are_told_with_what_to_do():
+    loader = GraphLoader(cast("ox.Store", _Exhausted()))
+    loader.add(LINES)
+    loader.finish()
+    with pytest.raises(ReleaseError, match=r"more files open .* as with `ulimit -n 65536`"):
+        loader.wait()
+    loader.close()
+
+
+@pytest.mark.parametrize(
+    ("n_loaded", "expected"),
+    [(0, 16_000_000), (2_048_000_000, 16_000_000), (3_072_000_000, 24_000_000)]
+    + [(n * 10**9, 32_000_000) for n in (5, 50, 500)],
+)
+def test_pieces_grow_with_what_is_loaded_up_to_a_size(n_loaded, expected):
+    assert store_loader._piece_after(n_loaded) == expected
