@@ -5,28 +5,7 @@ import pytest
 from graph import crosswalk
 from graph.catalogue import open_catalogue
 from graph.mapping import map_records
-from harvester.record import StagedRecord
-
-_DC = (
-    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"'
-    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>One</dc:title></oai_dc:dc>'
-)
-
-
-def _staged(seq, metadata=_DC, *, is_deleted=False, identifier=""):
-    xml = f'<record xmlns="http://www.openarchives.org/OAI/2.0/"><metadata>{metadata}</metadata></record>'
-    return StagedRecord(
-        source="a",
-        identifier=identifier or f"oai:a:{seq}",
-        prefix="any",
-        datestamp="2024-01-01",
-        is_deleted=is_deleted,
-        sets=(),
-        sha256=b"\x01",
-        xml=b"" if is_deleted else xml.encode(),
-        harvested_at="2024-01-02T00:00:00Z",
-        seq=seq,
-    )
+from tests.graph.staged_records import staged_record
 
 
 @pytest.fixture
@@ -56,7 +35,7 @@ def _listed(catalogue):
 
 def test_each_record_is_mapped_once_and_counted(catalogue):
     told: list[int] = []
-    n_records = map_records([_staged(1), _staged(2)], catalogue, told.append)
+    n_records = map_records([staged_record(1), staged_record(2)], catalogue, told.append)
     assert (n_records, told) == (2, [2])
     assert catalogue.works.last_seq() == 2
     assert [record for _, _, record, _ in catalogue.works.live_works()] == ["oai:a:1", "oai:a:2"]
@@ -67,14 +46,14 @@ def test_nothing_to_map_is_no_error(catalogue):
 
 
 def test_an_unknown_dialect_is_one_rejected_record(catalogue):
-    map_records([_staged(1, "<mods/>"), _staged(2)], catalogue)
+    map_records([staged_record(1, "<mods/>"), staged_record(2)], catalogue)
     assert _listed(catalogue) == [("oai:a:1", True, "unknown-dialect")]
     assert catalogue.merged.counts().records == 1
 
 
 @pytest.mark.usefixtures("broken_dialect")
 def test_a_fault_of_a_crosswalk_is_one_rejected_record_that_names_it(catalogue, caplog):
-    map_records([_staged(1), _staged(2, "<broken/>"), _staged(3)], catalogue)
+    map_records([staged_record(1), staged_record(2, "<broken/>"), staged_record(3)], catalogue)
     assert _listed(catalogue) == [("oai:a:2", True, "crosswalk-failed")]
     (problem,) = catalogue.works.problem_records("a")
     assert problem.detail == "ZeroDivisionError: nobody thought of this"
@@ -83,14 +62,14 @@ def test_a_fault_of_a_crosswalk_is_one_rejected_record_that_names_it(catalogue, 
 
 
 def test_a_record_that_is_mended_is_no_longer_rejected(catalogue):
-    map_records([_staged(1, "<mods/>", identifier="oai:a:x")], catalogue)
-    map_records([_staged(2, identifier="oai:a:x")], catalogue)
+    map_records([staged_record(1, "<mods/>", identifier="oai:a:x")], catalogue)
+    map_records([staged_record(2, identifier="oai:a:x")], catalogue)
     assert _listed(catalogue) == []
     assert catalogue.merged.counts().records == 1
 
 
 def test_a_deleted_record_is_neither_live_nor_rejected(catalogue):
-    map_records([_staged(1, is_deleted=True)], catalogue)
+    map_records([staged_record(1, is_deleted=True)], catalogue)
     assert _listed(catalogue) == []
     assert catalogue.merged.counts().records == 0
     assert [header.status for header in catalogue.works.headers()] == ["deleted"]
@@ -99,7 +78,7 @@ def test_a_deleted_record_is_neither_live_nor_rejected(catalogue):
 def test_a_kill_between_batches_keeps_what_was_mapped(catalogue):
     def staged():
         for seq in range(1, 2002):
-            yield _staged(seq, "<mods/>")
+            yield staged_record(seq, "<mods/>")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -17,39 +17,14 @@ from graph.mapping.helpers import Helpers, open_helpers
 from graph.mapping.read import read_record
 from harvester.record import StagedRecord
 from tests.graph.gold_records import gold_records
-
-_DC = (
-    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"'
-    ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{}</dc:title>'
-    "<dc:identifier>https://doi.org/10.1234/{}</dc:identifier></oai_dc:dc>"
-)
-
-
-def _staged(seq: int, metadata: str = "", *, is_deleted: bool = False) -> StagedRecord:
-    metadata = metadata or _DC.format(f"Title \N{SNOWMAN} {seq}", seq)
-    xml = (
-        '<record xmlns="http://www.openarchives.org/OAI/2.0/">'
-        f"<metadata>{metadata}</metadata></record>"
-    )
-    return StagedRecord(
-        source="a",
-        identifier=f"oai:a:{seq}",
-        prefix="any",
-        datestamp="2024-01-01",
-        is_deleted=is_deleted,
-        sets=(),
-        sha256=b"\x01",
-        xml=b"" if is_deleted else xml.encode(),
-        harvested_at="2024-01-02T00:00:00Z",
-        seq=seq,
-    )
+from tests.graph.staged_records import staged_record
 
 
 def _mixed(n_records: int) -> Iterator[StagedRecord]:
     """Records that are read, deleted, in an unknown dialect, and none at all."""
     for seq in range(1, n_records + 1):
         metadata = {3: "<mods/>", 5: "<dc", 6: " "}.get(seq % 7, "")
-        yield _staged(seq, metadata, is_deleted=seq % 7 == 4)
+        yield staged_record(seq, metadata, is_deleted=seq % 7 == 4)
 
 
 def _dump(path: Path) -> list[str]:
@@ -109,7 +84,7 @@ def test_a_helper_that_dies_is_told_with_the_records_that_it_had():
         pytest.raises(MappingError, match=r"status 7 among the 2 records of a from oai:a:1 to oai"),
         dead,
     ):
-        list(Helpers([dead]).read([[_staged(1), _staged(2)]]))
+        list(Helpers([dead]).read([[staged_record(1), staged_record(2)]]))
 
 
 @pytest.mark.usefixtures("_soon")
@@ -117,7 +92,7 @@ def test_a_kill_while_helpers_read_keeps_what_was_mapped_and_leaves_no_process(t
     before = _children()
 
     def staged() -> Iterator[StagedRecord]:
-        yield from map(_staged, range(1, 41))
+        yield from map(staged_record, range(1, 41))
         assert _children() - before
         raise KeyboardInterrupt
 
@@ -127,6 +102,6 @@ def test_a_kill_while_helpers_read_keeps_what_was_mapped_and_leaves_no_process(t
         kept = catalogue.works.last_seq()
         assert 4 <= kept <= 40
         assert kept % 4 == 0
-        assert map_records(map(_staged, range(kept + 1, 41)), catalogue) == 40 - kept
+        assert map_records(map(staged_record, range(kept + 1, 41)), catalogue) == 40 - kept
         assert catalogue.merged.counts().records == 40
     assert _children() == before
