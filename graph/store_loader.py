@@ -20,7 +20,7 @@ which is quickest near the processor's caches."""
 _LARGEST_PIECE: Final = 32_000_000
 _FEW: Final = 128
 """Pieces after which they become larger, each a part of this size of what was loaded before: every
-piece is nine files, and all that wait to be merged are open, with 2 MB of memory, at the end."""
+piece is up to ten files; all that wait to be merged are open at the end, with 2 MB of memory each."""
 _OPEN_FILES: Final = 65_536
 _AT_ONCE: Final = 3
 """Pieces that are loaded at the same time: the store uses one processor for each."""

@@ -8,7 +8,7 @@ import gc
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from graph.catalogue import Catalogue
@@ -66,14 +66,7 @@ def _read(
         yield batch, [read_record(record) for record in batch]
     if (first := next(batches, None)) is not None:
         with open_helpers() as helpers:
-            yield from helpers.read(_with(first, batches))
-
-
-def _with(
-    first: Sequence[StagedRecord], others: Iterator[Sequence[StagedRecord]]
-) -> Iterator[Sequence[StagedRecord]]:
-    yield first
-    yield from others
+            yield from helpers.read(chain((first,), batches))
 
 
 @contextmanager
