@@ -19,8 +19,8 @@ _PIECE: Final = 16_000_000
 which is quickest near the processor's caches."""
 _LARGEST_PIECE: Final = 32_000_000
 _FEW: Final = 128
-"""Pieces after which they become larger, each a part of this size of what was loaded before: every
-piece is up to ten files; all that wait to be merged are open at the end, with 2 MB of memory each."""
+"""Pieces after which they become larger, each a part of this size of what was loaded before: each
+is up to ten files, and those that wait to be merged are open at the end, with 2 MB of memory."""
 _OPEN_FILES: Final = 65_536
 _AT_ONCE: Final = 3
 """Pieces that are loaded at the same time: the store uses one processor for each."""
