@@ -17,8 +17,7 @@ $(INSTALLED): pyproject.toml constraints.txt $(wildcard frontend/*.js frontend/*
 	@echo "setting up .venv (once; about a minute)" >&2
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Weft needs Python 3.11 or newer: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv
-	@$(PIP) install --quiet hatchling editables
-	@$(PIP) install --quiet --no-build-isolation --editable '.[dev,docs,mcp]'
+	@$(PIP) install --quiet --editable '.[dev,docs,mcp]'
 	@$(BIN)/python frontend/build.py || true  # without Node the pages do without scripts
 	@touch $@
 

@@ -6,7 +6,7 @@ tree=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PIP_CONSTRAINT="$tree/constraints.txt" PIP_DISABLE_PIP_VERSION_CHECK=1
-"$tree/.venv/bin/python" -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir "$work" "$tree"
+"$tree/.venv/bin/python" -m pip wheel --quiet --no-deps --wheel-dir "$work" "$tree"
 "${PYTHON:-python3}" -m venv "$work/empty"
 "$work/empty/bin/python" -m pip install --quiet "$work"/weft-*.whl
 cd "$work"
