@@ -1,6 +1,7 @@
 """Runs a step in a process of its own and says how long it took and how much memory it needed."""
 
 import multiprocessing
+import os
 import resource
 import time
 from collections.abc import Callable
@@ -20,11 +21,12 @@ class Measured:
 
 
 def measure(step: Callable[..., object], *arguments: object) -> Measured:
-    """Run a module-level function in a fresh process.
+    """Run a module-level function in a fresh process, once the disk has what others wrote.
 
     Raises:
         RuntimeError: the step failed; its error was printed by its process.
     """
+    os.sync()
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_run, args=(theirs, step, arguments))

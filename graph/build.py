@@ -4,7 +4,7 @@ Whoever wants more out of the same pass over the entities, such as a text index,
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +23,7 @@ from graph.release import Draft, ReleaseInfo
 from graph.store import open_graph
 from graph.store_editor import GraphEditor, edit_copy
 from graph.store_loader import open_loader
-from graph.version_cycles import VERSION_PREDICATES, version_cycles
+from graph.version_cycles import VERSION_PREDICATES, changed_version_cycles, version_cycles
 from graph.work import Link, Work
 from harvester.protocol import format_datestamp
 
@@ -105,7 +105,8 @@ def write_graph(  # noqa: PLR0913  # a release has these parts
         loader.finish()
         with ThreadPoolExecutor(max_workers=1, initializer=wait_for_others) as thread:
             done = thread.submit(meanwhile)
-            info = _info(draft, catalogue, recipe)
+            cycles = version_cycles(catalogue.merged.links_by(VERSION_PREDICATES))
+            info = _info(draft, catalogue, recipe, cycles)
             done.result()
     return msgspec.structs.replace(info, quads=loader.n_quads)
 
@@ -159,7 +160,12 @@ def update_graph(  # noqa: PLR0913  # a release has these parts
         editor.rewrite_shared()
         _update_enrichments(editor, parent_graph, base, enrichments)
     progress(len(alive))
-    info = _info(draft, catalogue, recipe)
+    cycles = changed_version_cycles(
+        parent_info.version_cycles,
+        catalogue.stale.entities(),
+        lambda keys: catalogue.merged.links_from(keys, VERSION_PREDICATES),
+    )
+    info = _info(draft, catalogue, recipe, cycles)
     return msgspec.structs.replace(info, quads=parent_info.quads + editor.n_more)
 
 
@@ -252,10 +258,11 @@ def _retired_line(key: str, successor: str | None, base_iri: str) -> str:
     return quads.tombstone_line(key, base_iri)
 
 
-def _info(draft: Draft, catalogue: Catalogue, recipe: Recipe) -> ReleaseInfo:
+def _info(
+    draft: Draft, catalogue: Catalogue, recipe: Recipe, cycles: Iterable[tuple[str, ...]]
+) -> ReleaseInfo:
     """What is in a release, but for the number of quads."""
     counts = catalogue.merged.counts()
-    cycles = version_cycles(catalogue.merged.links_by(VERSION_PREDICATES))
     return ReleaseInfo(
         number=draft.number,
         created_at=format_datestamp(recipe.made_at),

@@ -18,7 +18,7 @@ from graph.scope import Scope
 from graph.stale_table import StaleTable
 from graph.work_table import WorkTable
 
-_LAYOUT: Final = 3
+_LAYOUT: Final = 4
 _CACHE_KB: Final = 262_144
 """Pages kept in memory, at most: merging reads and writes all over the tables of names."""
 _READING_CACHE_KB: Final = 32_768
@@ -38,6 +38,7 @@ CREATE TABLE work (
     volume TEXT NOT NULL, entity TEXT,
     UNIQUE (source, record));
 CREATE INDEX work_entity ON work (entity) WHERE entity IS NOT NULL;
+CREATE INDEX work_seq ON work (seq);
 CREATE TABLE problem (work INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE INDEX problem_work ON problem (work);
 CREATE TABLE own (
@@ -80,8 +81,11 @@ CREATE TEMP TABLE kept_claim AS SELECT identifier, key,
     FROM claim;
 """
 """A catalogue of layout 1 keeps its keys; all else is made again from the stage."""
-_FROM_2: Final = "ALTER TABLE claim ADD COLUMN is_first INTEGER NOT NULL DEFAULT 0"
-"""Who was first was not written down before layout 3."""
+_ADDED: Final = {
+    2: "ALTER TABLE claim ADD COLUMN is_first INTEGER NOT NULL DEFAULT 0;",
+    3: "CREATE INDEX work_seq ON work (seq);",
+}
+"""What each of these layouts lacks of the next. Who was first was not known before layout 3."""
 _OF_LAYOUT_1: Final = (
     "work", "problem", "own", "target", "register", "claim", "entity", "stub", "identity", "link",
     "neighbour", "decision",
@@ -115,13 +119,12 @@ def open_catalogue(path: Path) -> Iterator["Catalogue"]:
                 )
             elif layout == 1:
                 _upgrade(connection)
-            elif layout == 2:  # noqa: PLR2004  # its number
-                connection.executescript(
-                    f"BEGIN; {_FROM_2}; PRAGMA user_version = {_LAYOUT}; COMMIT;"
-                )
+            elif layout in _ADDED:
+                added = " ".join(_ADDED[number] for number in range(layout, _LAYOUT))
+                connection.executescript(f"BEGIN; {added} PRAGMA user_version = {_LAYOUT}; COMMIT;")
         except sqlite3.DatabaseError as error:
             raise CatalogueError(f"cannot open {path}: {error}") from error
-        if layout not in {0, 1, 2, _LAYOUT}:
+        if layout not in {0, 1, *_ADDED, _LAYOUT}:
             raise CatalogueError(
                 f"{path} has layout {layout}, this version reads {_LAYOUT}:"
                 " move it away and run `weft build`; it is made again from the stage"

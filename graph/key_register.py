@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 RECORD: Final = "record:"
 """How the name of a record starts; no identifier has this scheme."""
 
@@ -20,6 +22,9 @@ _TABLES: Final = {
     " AND identifier < 'record;' ORDER BY identifier",
     "decision": "SELECT decision, at FROM taken ORDER BY decision",
 }
+_IS_RETIRED: Final = (
+    "{0}.key NOT IN (SELECT key FROM entity) AND {0}.key NOT IN (SELECT key FROM stub)"
+)
 Entry = tuple[str, Sequence[str | None]]
 """Kind of a row, `key`, `claim`, `first` or `decision`, and its values."""
 
@@ -41,6 +46,7 @@ class KeyRegister:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._indexed: set[str] = set()
 
     def claims(self, names: Iterable[str]) -> dict[str, Claim]:
         """What is registered under each of these names."""
@@ -149,9 +155,23 @@ class KeyRegister:
         ).fetchone()
         return row is not None
 
-    def keys_of(self, within: str) -> list[str]:
-        """Keys that names of a scope claim."""
-        rows = self._db.execute(f"SELECT DISTINCT key FROM claim WHERE {within}")
+    def holders(self, keys: Iterable[str]) -> dict[str, set[str]]:
+        """Names that are part of each of these keys: of records, or the identifier of a stub."""
+        self._index("held")
+        found: dict[str, set[str]] = {key: set() for key in keys}
+        rows = self._db.execute(
+            "SELECT held, identifier FROM claim WHERE held IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(list(found)).decode(),),
+        )
+        for key, name in rows:
+            found[key].add(name)
+        return found
+
+    def retired_among(self, within: str) -> list[str]:
+        """Keys that names of a scope claim, and that no entity has any more."""
+        rows = self._db.execute(
+            f"SELECT DISTINCT key FROM claim WHERE {within} AND {_IS_RETIRED.format('claim')}"
+        )
         return [key for (key,) in rows]
 
     def retired_keys(self) -> Iterator[tuple[str, str | None]]:
@@ -159,8 +179,7 @@ class KeyRegister:
         rows = self._db.execute(
             "SELECT register.key, min(identity.key) FROM register"
             " LEFT JOIN claim USING (key) LEFT JOIN identity USING (identifier)"
-            " WHERE register.key NOT IN (SELECT key FROM entity)"
-            " AND register.key NOT IN (SELECT key FROM stub) GROUP BY register.key"
+            f" WHERE {_IS_RETIRED.format('register')} GROUP BY register.key"
         )
         yield from rows
 
@@ -201,4 +220,7 @@ class KeyRegister:
                     raise ValueError(f"no entry of a register: {table!r} {row!r}")
 
     def _index(self, column: str) -> None:
-        self._db.execute(f"CREATE INDEX IF NOT EXISTS claim_{column} ON claim ({column})")
+        """What the first merge, which writes all claims, does without."""
+        if column not in self._indexed:
+            self._db.execute(f"CREATE INDEX IF NOT EXISTS claim_{column} ON claim ({column})")
+            self._indexed.add(column)

@@ -80,6 +80,7 @@ def _merge_scope(
     group_of = group(decisions)
     former = merged.take_apart(scope)
     former |= merged.forget_stubs(scope)
+    held = {} if scope.is_whole else catalogue.register.holders(former)
     merged.forget_identities(scope)
     _keep_stubs(catalogue, group_of)
     made = _make_entities(catalogue, group_of, ambiguous, policy.kind_order)
@@ -100,11 +101,15 @@ def _merge_scope(
         return
     catalogue.stale.add_records(works)
     catalogue.stale.add_decisions(changed)
-    catalogue.stale.add_entities({*former, *made, *ends})
-    catalogue.stale.add_entities(catalogue.register.keys_of(scope.within("identifier")))
+    catalogue.stale.add_entities(ends)
+    catalogue.stale.add_entities(catalogue.works.changed_entities())
+    catalogue.stale.add_entities(catalogue.register.retired_among(scope.within("identifier")))
+    holds = catalogue.register.holders(made)
     for key in former.keys() | made.keys():
         if former.get(key) != made.get(key):  # what links to it has data, or papers, no more
-            catalogue.stale.add_entities(merged.neighbours(key))
+            catalogue.stale.add_entities([key, *merged.neighbours(key)])
+        elif held[key] != holds[key]:
+            catalogue.stale.add_entities([key])
 
 
 def _decide(

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from graph.iris import decision_key
 from graph.match import Decision, RecordedDecision
 from graph.relation import PREDICATES, RELATIONS, SYMMETRIC
@@ -52,11 +54,13 @@ class MergedTables:
             + (
                 "1"
                 if scope.is_whole
-                else "key IN (SELECT entity FROM work JOIN scope ON work.id = scope.work)"
-                " OR key IN (SELECT held FROM claim JOIN mentioned USING (identifier))"
+                else "key IN (SELECT entity FROM scope CROSS JOIN work ON work.id = scope.work"
+                " UNION SELECT held FROM mentioned CROSS JOIN claim USING (identifier))"
             )
         )
         former = dict(rows.fetchall())
+        if scope.is_whole:  # made again by `resolve_identities`: in order, in a fifth of the time
+            self._db.execute("DROP INDEX IF EXISTS work_entity")
         self._db.executemany("DELETE FROM entity WHERE key = ?", [(key,) for key in former])
         self._db.execute(
             f"UPDATE work SET entity = NULL WHERE entity IS NOT NULL AND {scope.works('id')}"
@@ -95,6 +99,9 @@ class MergedTables:
 
     def resolve_identities(self, scope: Scope) -> None:
         """Find the one entity that each own identifier names; shared ones name none."""
+        self._db.execute(
+            "CREATE INDEX IF NOT EXISTS work_entity ON work (entity) WHERE entity IS NOT NULL"
+        )
         self._db.execute(
             "INSERT INTO identity SELECT identifier, min(entity) FROM own"
             f" JOIN work ON work.id = own.work WHERE {scope.within('identifier')}"
@@ -177,6 +184,7 @@ class MergedTables:
             The works whose links were joined anew, and the keys at the ends of all links that
             came or went. Both are empty when the scope is the whole.
         """
+        self._collect_linking(scope)
         if scope.is_whole:
             self._db.execute("DROP INDEX IF EXISTS link_object")
             self._db.execute("DROP INDEX IF EXISTS link_work")
@@ -186,13 +194,6 @@ class MergedTables:
             self._db.execute("CREATE INDEX link_object ON link (object)")
             self._db.execute("CREATE INDEX link_work ON link (work)")
             return set(), set()
-        self._db.execute("DROP TABLE IF EXISTS temp.linking")
-        self._db.execute(
-            "CREATE TEMP TABLE linking AS SELECT work FROM scope UNION SELECT work FROM target"
-            " WHERE identifier IN (SELECT identifier FROM mentioned WHERE"
-            "  (SELECT key FROM identity WHERE identity.identifier = mentioned.identifier) IS NOT"
-            "  (SELECT key FROM former WHERE former.identifier = mentioned.identifier))"
-        )
         linking = "work IN (SELECT work FROM linking)"
         triples = f"SELECT DISTINCT subject, predicate, object FROM link WHERE {linking}"
         before = set(self._db.execute(triples))
@@ -204,23 +205,52 @@ class MergedTables:
         ends = {end for triple in before ^ after for end in (triple[0], triple[2])}
         return works, ends
 
+    def _collect_linking(self, scope: Scope) -> None:
+        """Whose links may be others than before, with their entities, in a temporary table.
+
+        Works that changed, that went to another entity, or whose targets did. The table is small
+        beside that of the works with their bodies, for it is read all over.
+        """
+        for name in ("moved", "linking"):
+            self._db.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        self._db.execute("CREATE TEMP TABLE linking (work INTEGER PRIMARY KEY, entity TEXT)")
+        if scope.is_whole:
+            self._db.execute(
+                "INSERT INTO linking SELECT id, entity FROM work WHERE entity IS NOT NULL"
+                " ORDER BY id"
+            )
+            return
+        self._db.execute("CREATE TEMP TABLE moved (identifier TEXT PRIMARY KEY) WITHOUT ROWID")
+        self._db.execute(
+            "INSERT INTO moved SELECT identifier FROM mentioned LEFT JOIN identity"
+            " USING (identifier) LEFT JOIN former USING (identifier)"
+            " WHERE identity.key IS NOT former.key"
+        )
+        self._db.execute(
+            "INSERT INTO linking SELECT id, entity FROM (SELECT work FROM changed"
+            " UNION SELECT id FROM scope CROSS JOIN work ON scope.work = id"
+            " WHERE 'record:' || source || ':' || record IN (SELECT identifier FROM moved)"
+            " UNION SELECT work FROM target WHERE identifier IN (SELECT identifier FROM moved))"
+            " AS other CROSS JOIN work ON id = other.work"
+        )
+
     def _insert_links(self, condition: str) -> None:
         symmetric = [iri for iri, name in PREDICATES.items() if name in SYMMETRIC]
         marks = ", ".join("?" * len(symmetric))
         joined = (
-            "FROM target JOIN work ON work.id = target.work JOIN identity USING (identifier)"
+            "FROM target JOIN linking USING (work) JOIN identity USING (identifier)"
             f" WHERE {condition} AND key"
         )
         # in the order of the table: rows that are put at its end take half as long
         self._db.execute(
-            "WITH stated AS (SELECT entity AS here, predicate, key AS there, work.id AS id, n,"
+            "WITH stated AS (SELECT entity AS here, predicate, key AS there, work, n,"
             f" is_inverse OR (predicate IN ({marks}) AND key < entity) AS turned"
             f" {joined} <> entity)"
             " INSERT INTO link SELECT iif(turned, there, here), predicate,"
-            " iif(turned, here, there), id, n FROM stated ORDER BY 1, 2, 3, 4, 5",
+            " iif(turned, here, there), work, n FROM stated ORDER BY 1, 2, 3, 4, 5",
             symmetric,
         )
-        self._db.execute(f"INSERT INTO inner_link SELECT work.id, n {joined} = entity")
+        self._db.execute(f"INSERT INTO inner_link SELECT work, n {joined} = entity")
 
     def targets(self, work: int) -> dict[int, str]:
         """Entity key of each link of a work, by the link's position."""
@@ -245,6 +275,17 @@ class MergedTables:
             f"SELECT DISTINCT subject, object FROM link WHERE predicate IN ({marks})",
             list(predicates),
         )
+
+    def links_from(
+        self, subjects: Iterable[str], predicates: Sequence[str]
+    ) -> list[tuple[str, str]]:
+        """Subject and object keys of the links of these with one of these predicates."""
+        marks = ", ".join("?" * len(predicates))
+        return self._db.execute(
+            f"SELECT DISTINCT subject, object FROM link WHERE predicate IN ({marks})"
+            " AND subject IN (SELECT value FROM json_each(?))",
+            [*predicates, msgspec.json.encode(list(subjects)).decode()],
+        ).fetchall()
 
     def links_of(self, key: str) -> list[tuple[str, str]]:
         """Predicate IRI and object key of the links that have this subject."""
@@ -341,6 +382,11 @@ class MergedTables:
 
     # -- totals -----------------------------------------------------------------------------------
 
+    @property
+    def n_entities(self) -> int:
+        """How many entities there are, stubs not counted."""
+        return int(self._db.execute("SELECT count(*) FROM entity").fetchone()[0])
+
     def counts(self) -> Counts:
         """How much of everything there is."""
 
@@ -350,9 +396,10 @@ class MergedTables:
         def table(query: str) -> dict[str, int]:
             return dict(self._db.execute(query).fetchall())
 
+        by_source = table("SELECT source, count(*) FROM work WHERE status = 'live' GROUP BY source")
         return Counts(
-            records=one("SELECT count(*) FROM work WHERE status = 'live'"),
-            entities=one("SELECT count(*) FROM entity"),
+            records=sum(by_source.values()),
+            entities=self.n_entities,
             stubs=one("SELECT count(*) FROM stub"),
             merged_entities=one("SELECT count(*) FROM entity WHERE n_works > 1"),
             links=one(
@@ -361,7 +408,5 @@ class MergedTables:
             inner_links=one("SELECT count(*) FROM inner_link"),
             kept_apart=one("SELECT count(*) FROM decision WHERE NOT is_join"),
             by_kind=table("SELECT kind, count(*) FROM entity GROUP BY kind ORDER BY kind"),
-            by_source=table(
-                "SELECT source, count(*) FROM work WHERE status = 'live' GROUP BY source"
-            ),
+            by_source=by_source,
         )

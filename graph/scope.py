@@ -14,7 +14,11 @@ _JOINING: Final = "({0}is_trusted OR ({0}identifier >= 'oai:' AND {0}identifier 
 
 
 class Scope:
-    """Temporary tables `scope` (works) and `mentioned` (identifiers and names of records)."""
+    """Temporary tables `scope` (works) and `mentioned` (identifiers and names of records).
+
+    Queries go from these, `CROSS JOIN`, to the tables of everything: SQLite, which knows nothing of
+    their sizes, would as soon go the other way.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -111,7 +115,7 @@ class Scope:
             self._db.execute(
                 "CREATE TEMP TABLE reached AS"
                 " SELECT work FROM own WHERE identifier IN (SELECT identifier FROM frontier"
-                f" JOIN own AS here USING (work) WHERE {_JOINING.format('here.')})"
+                f" CROSS JOIN own AS here USING (work) WHERE {_JOINING.format('here.')})"
                 " UNION SELECT other FROM frontier JOIN judged ON one = work"
                 " UNION SELECT one FROM frontier JOIN judged ON other = work"
             )
@@ -127,8 +131,8 @@ class Scope:
     def _mention(self) -> None:
         for query in (
             "SELECT identifier FROM touched",
-            "SELECT identifier FROM own JOIN scope USING (work)",
-            "SELECT identifier FROM target JOIN changed USING (work)",
-            "SELECT 'record:' || source || ':' || record FROM work JOIN scope ON scope.work = id",
+            "SELECT identifier FROM scope CROSS JOIN own USING (work)",
+            "SELECT identifier FROM changed CROSS JOIN target USING (work)",
+            "SELECT 'record:' || source || ':' || record FROM scope CROSS JOIN work ON work = id",
         ):
             self._db.execute(f"INSERT OR IGNORE INTO mentioned {query}")

@@ -174,6 +174,14 @@ class WorkTable:
         for (identifier,) in rows:
             yield identifier
 
+    def changed_entities(self) -> list[str]:
+        """Keys of the entities that have a work which changed since the last merge."""
+        rows = self._db.execute(
+            "SELECT DISTINCT entity FROM changed CROSS JOIN work ON changed.work = id"
+            " WHERE entity IS NOT NULL"
+        )
+        return [key for (key,) in rows]
+
     def own_identifiers(self, work: int) -> list[str]:
         """Trusted and OAI identifiers of a work, written `scheme:value`."""
         rows = self._db.execute(
@@ -192,7 +200,7 @@ class WorkTable:
     def stale_entities(self) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
         """The same of those that have to be written anew."""
         yield from self._entities(
-            "SELECT entity, id, body FROM work JOIN stale ON stale.name = entity"
+            "SELECT entity, id, body FROM stale CROSS JOIN work ON stale.name = entity"
             " WHERE stale.kind = 'entity' ORDER BY entity, source, record"
         )
 

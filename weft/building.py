@@ -154,7 +154,7 @@ def _write_whole(  # noqa: PLR0913, PLR0917  # what a release is made of
     tell: Tell,
 ) -> ReleaseInfo:
     """Write a release from nothing: its text index last, while the store puts itself in order."""
-    total = catalogue.merged.counts().entities
+    total = catalogue.merged.n_entities
     with (
         open_pile(draft.path) as pile,
         open_roll_writer(draft.roll_path, draft.number, None) as roll,
@@ -245,7 +245,7 @@ def _parent(config: Config, catalogue: Catalogue, recipe: Recipe) -> Release | N
     known = catalogue.stale.parent
     if known is None or known.recipe != recipe.fingerprint:
         return None
-    if catalogue.stale.n_entities > _MOST_CHANGED * catalogue.merged.counts().entities:
+    if catalogue.stale.n_entities > _MOST_CHANGED * catalogue.merged.n_entities:
         return None
     try:
         release = open_release(config.data, known.number)

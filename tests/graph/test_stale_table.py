@@ -65,6 +65,25 @@ def test_an_edited_record_makes_its_entity_and_itself_stale(town):
     assert town.catalogue.stale.parent is not None
 
 
+def test_an_edited_record_leaves_what_it_links_to_and_its_stubs(town):
+    links = [link("Cites", "doi:10.1/x"), link("Cites", "doi:10.1/nobody")]
+    town.arrive(work("a/2", "doi:10.1/y", links=links))
+    town.build()
+    settle(town)
+    town.arrive(work("a/2", "doi:10.1/y", links=links, title="New"))
+    town.build()
+    assert (entities(town), records(town)) == ({Y}, {"a/2"})
+
+
+def test_a_record_deleted_from_a_thing_of_two_makes_the_thing_stale(town):
+    town.arrive(work("b/1", "doi:10.1/z"))
+    town.build()
+    settle(town)
+    town.delete("b/1")
+    town.build()
+    assert (entities(town), records(town)) == ({mint_key("doi:10.1/z")}, {"b/1"})
+
+
 def test_a_new_kind_makes_what_links_to_it_stale_too(town):
     """Whether a thing has data is said with the thing itself."""
     town.arrive(work("a/1", "doi:10.1/x", kind=Kind.DATASET))
@@ -85,7 +104,7 @@ def test_a_target_that_leads_elsewhere_makes_the_record_that_states_it_stale(tow
     town.arrive(work("b/1", "doi:10.1/x", kind=Kind.DATASET))
     town.build()
     assert entities(town) == {X, Y, town.keys()["b/1"], town.stubs()["doi:10.1/x"]}
-    assert records(town) == {"a/1", "a/2", "b/1"}
+    assert records(town) == {"a/2", "b/1"}
 
 
 def test_joined_records_leave_the_retired_key_and_the_decisions_stale(town):

@@ -38,7 +38,7 @@ _OWN = st.lists(
 _LINKS = st.lists(
     st.builds(
         link,
-        st.sampled_from(["Cites", "IsCitedBy", "IsPartOf", "IsIdenticalTo"]),
+        st.sampled_from(["Cites", "IsCitedBy", "IsPartOf", "IsIdenticalTo", "IsNewVersionOf"]),
         st.sampled_from(["doi:10.1/a", "doi:10.1/b", "arxiv:1", "oai:a:1", "url:https://x.org/"]),
         st.sampled_from(["", "paper"]),
     ),
