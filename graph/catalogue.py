@@ -49,7 +49,7 @@ CREATE TABLE target (
     predicate TEXT NOT NULL, is_inverse INTEGER NOT NULL,
     PRIMARY KEY (work, n)) WITHOUT ROWID;
 CREATE TABLE changed (work INTEGER PRIMARY KEY);
-CREATE TABLE touched (identifier TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE touched (identifier TEXT PRIMARY KEY, was_own INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE judged (
     one INTEGER NOT NULL, other INTEGER NOT NULL, is_same INTEGER NOT NULL,
     PRIMARY KEY (one, other, is_same)) WITHOUT ROWID;
@@ -83,9 +83,14 @@ CREATE TEMP TABLE kept_claim AS SELECT identifier, key,
 """A catalogue of layout 1 keeps its keys; all else is made again from the stage."""
 _ADDED: Final = {
     2: "ALTER TABLE claim ADD COLUMN is_first INTEGER NOT NULL DEFAULT 0;",
-    3: "CREATE INDEX work_seq ON work (seq);",
+    3: "CREATE INDEX work_seq ON work (seq);"
+    " ALTER TABLE touched ADD COLUMN was_own INTEGER NOT NULL DEFAULT 1;",
 }
-"""What each of these layouts lacks of the next. Who was first was not known before layout 3."""
+"""What each of these layouts lacks of the next.
+
+Who was first was not written down before layout 3, nor before 4 which of the identifiers that a
+record no longer states were its own: all may have been.
+"""
 _OF_LAYOUT_1: Final = (
     "work", "problem", "own", "target", "register", "claim", "entity", "stub", "identity", "link",
     "neighbour", "decision",
@@ -160,8 +165,12 @@ class Catalogue:
         self.stale = StaleTable(connection)
         self.names = RecordNames(connection)
 
-    def give_back_memory(self) -> None:
-        """Keep few pages in memory from now on: what is left to do reads most of them once."""
+    def give_back_room(self) -> None:
+        """Keep few pages in memory from now on: what is left to do reads most of them once.
+
+        Nor the log of a merge on the disk, which after the first one is as large as the file.
+        """
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._db.execute(f"PRAGMA cache_size = -{_READING_CACHE_KB}")
         self._db.execute("PRAGMA shrink_memory")
 

@@ -47,7 +47,7 @@ class Scope:
         )
         self._db.execute(
             f"INSERT OR IGNORE INTO scope SELECT work FROM own WHERE {_JOINING.format('')}"
-            " AND identifier IN (SELECT identifier FROM touched)"
+            " AND identifier IN (SELECT identifier FROM touched WHERE was_own)"
         )
         self._grow()
         self._mention()

@@ -99,9 +99,10 @@ class WorkTable:
         What they stated is kept as touched: it may mean something else without them.
         """
         rows = [(number,) for number in numbers]
-        for table in ("own", "target"):
+        for table, was_own in (("own", 1), ("target", 0)):
             self._db.executemany(
-                f"INSERT OR IGNORE INTO touched SELECT identifier FROM {table} WHERE work = ?",
+                f"INSERT INTO touched SELECT identifier, {was_own} FROM {table} WHERE work = ?"
+                " ON CONFLICT DO UPDATE SET was_own = max(was_own, excluded.was_own)",
                 rows,
             )
         self._db.executemany("DELETE FROM work WHERE id = ?", rows)

@@ -77,7 +77,7 @@ def build(
         with new_draft(config.data) as draft:
             tell("merge", 0, None)
             recipe = _merge(config, catalogue, warn)
-            catalogue.give_back_memory()
+            catalogue.give_back_room()
             tell("merge", 1, 1)
             parent = _parent(config, catalogue, recipe)
             with open_enrichments(config, catalogue) as enrichments:
@@ -211,7 +211,7 @@ def _write_changes(  # noqa: PLR0913, PLR0917  # what a release is made of
     ):
 
         def add(entity: Entity, linked: Sequence[str]) -> None:
-            index.add(document_of(entity, linked))
+            index.replace(document_of(entity, linked))
             if not roll.is_known_by(entity):
                 renamed.append(entity.key)
             roll.add(entity)

@@ -196,7 +196,11 @@ class TextWriter(Protocol):
     """An index opened for writing; everything is committed when it closes without an exception."""
 
     def add(self, document: Document) -> None:
-        """Add a document in place of any with the same key."""
+        """Add a document under a key that the index does not have; several times as fast."""
+        ...
+
+    def replace(self, document: Document) -> None:
+        """Put a document in place of the one with its key, or add it where there is none."""
         ...
 
     def delete(self, key: str) -> None:

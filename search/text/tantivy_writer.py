@@ -30,9 +30,17 @@ class TantivyWriter:
         self._encoder = msgspec.json.Encoder()
 
     def add(self, document: Document) -> None:
-        """Add a document in place of any with the same key."""
-        self.delete(document.key)
+        """Add a document under a key that the index does not have.
+
+        Without a look for that key: tantivy keeps in memory all that is to be deleted, and searches
+        each of its segments for it, until it commits.
+        """
         self._writer.add_document(_entry(document, self._encoder.encode(document)))
+
+    def replace(self, document: Document) -> None:
+        """Put a document in place of the one with its key, or add it where there is none."""
+        self.delete(document.key)
+        self.add(document)
 
     def delete(self, key: str) -> None:
         """Take a document out; a key that is not there is no error."""

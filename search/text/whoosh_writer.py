@@ -25,12 +25,16 @@ class WhooshWriter:
         self._encoder = msgspec.json.Encoder()
 
     def add(self, document: Document) -> None:
-        """Add a document in place of any with the same key."""
+        """Add a document under a key that the index does not have."""
         entry = entry_of(document, self._encoder.encode(document))
-        self.delete(document.key)
         doc = self._writer.docnum
         self._writer.add_document(**entry)
         self._added[document.key] = doc
+
+    def replace(self, document: Document) -> None:
+        """Put a document in place of the one with its key, or add it where there is none."""
+        self.delete(document.key)
+        self.add(document)
 
     def delete(self, key: str) -> None:
         """Take a document out; a key that is not there is no error."""

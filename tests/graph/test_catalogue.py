@@ -56,6 +56,7 @@ def test_one_of_a_former_layout_is_taken_over_as_it_is(tmp_path, layout):
         keys = town.keys()
     connection = sqlite3.connect(tmp_path / "graph.db")
     connection.execute("DROP INDEX work_seq")
+    connection.execute("ALTER TABLE touched DROP COLUMN was_own")
     if layout == 2:
         connection.execute("ALTER TABLE claim DROP COLUMN is_first")
     connection.execute(f"PRAGMA user_version = {layout}")
@@ -98,6 +99,17 @@ def test_a_kill_in_the_middle_of_a_merge_leaves_the_last_one(town, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         town.build()
     assert (town.keys(), town.stubs(), town.links()) == before
+
+
+def test_the_log_of_a_merge_is_given_back(tmp_path):
+    log = tmp_path / "graph.db-wal"
+    with new_town(tmp_path) as town:
+        town.arrive(work("a/1", "doi:10.1/x"))
+        town.build()
+        assert log.stat().st_size
+        town.catalogue.give_back_room()
+        assert log.stat().st_size == 0
+        assert town.keys()
 
 
 def test_two_writers_at_once_are_told(tmp_path):

@@ -38,6 +38,11 @@ def number(town, name: str) -> int:
     return found
 
 
+def test_a_change_leaves_what_the_record_only_links_to(town):
+    town.arrive(work("d/1", "doi:10.1/d", links=[link("Cites", "doi:10.1/x")], title="New"))
+    assert looked_at(town) == {"d/1"}
+
+
 def test_when_nothing_changed_there_is_nothing_to_look_at(town):
     assert looked_at(town) == set()
     with town.catalogue.transaction():

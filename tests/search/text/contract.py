@@ -636,12 +636,12 @@ class EngineContract:
             assert index.document("higgs") is None
             assert list(index.bodies()) == []
 
-    def test_adding_a_key_again_replaces_its_document(self, tmp_path):
+    def test_a_document_is_put_in_place_of_the_one_with_its_key(self, tmp_path):
         with self.open_writer(tmp_path) as writer:
             writer.add(Document(key="k", kind="paper", title="old"))
-            writer.add(Document(key="k", kind="paper", title="new"))
+            writer.replace(Document(key="k", kind="paper", title="new"))
         with self.open_writer(tmp_path) as writer:
-            writer.add(Document(key="k", kind="book", title="newest"))
+            writer.replace(Document(key="k", kind="book", title="newest"))
         with self.open_index(tmp_path) as index:
             result = index.search(SearchRequest(facets=("kind",)))
             assert result.total == index.n_documents == 1

@@ -101,7 +101,7 @@ def test_a_linked_copy_changes_without_its_parent(library, tmp_path):
     link_index(library, child)
     with open_writer(child) as writer:
         writer.delete("higgs")
-        writer.add(msgspec.structs.replace(TABLE, title="another title"))
+        writer.replace(msgspec.structs.replace(TABLE, title="another title"))
     assert {file.name: file.read_bytes() for file in library.iterdir()} == before
     with open_index(library) as old, open_index(child) as new:
         assert old.document("higgs") == HIGGS
@@ -121,7 +121,7 @@ def test_the_writer_leaves_no_file_outside_the_list_of_segments(tmp_path):
     for run in range(12):
         with open_writer(tmp_path, heap_bytes=15_000_000) as writer:
             for number in range(50):
-                writer.add(Document(key=f"{run}-{number % 40}", kind="paper", title="a title"))
+                writer.replace(Document(key=f"{run}-{number % 40}", kind="paper", title="a title"))
     segments = json.loads((tmp_path / "meta.json").read_bytes())["segments"]
     listed = {segment["segment_id"].replace("-", "") for segment in segments}
     found = {file.name.partition(".")[0] for file in tmp_path.iterdir() if file.name[0] != "."}

@@ -230,7 +230,7 @@ def test_a_linked_copy_changes_without_its_parent(library, tmp_path):
     link_index(library, child)
     with open_writer(child) as writer:
         writer.delete("higgs")
-        writer.add(msgspec.structs.replace(TABLE, title="another title"))
+        writer.replace(msgspec.structs.replace(TABLE, title="another title"))
     assert {file.name: file.read_bytes() for file in library.iterdir()} == before
     assert (found(library, "boson"), found(child, "boson")) == (["higgs"], [])
     assert (found(library, "another"), found(child, "another")) == ([], ["table"])
@@ -255,7 +255,7 @@ def test_many_runs_end_in_few_segments_and_no_other_file(tmp_path):
     for run in range(12):
         with open_writer(tmp_path) as writer:
             for number in range(10):
-                writer.add(paper(f"{run}-{number % 8}", year=2000 + run))
+                writer.replace(paper(f"{run}-{number % 8}", year=2000 + run))
     assert len(segments(tmp_path)) <= 8
     assert set(names(tmp_path)) == {"MAIN_WRITELOCK", "json", "seg", "toc"}
     with open_index(tmp_path) as index:
@@ -278,7 +278,7 @@ def test_after_many_changes_each_key_has_its_last_document(tmp_path):
                     writer.delete(key)
                     last.pop(key, None)
                 else:
-                    writer.add(paper(key, title=f"run{run}", year=1000 + run))
+                    writer.replace(paper(key, title=f"run{run}", year=1000 + run))
                     last[key] = run
         assert found(tmp_path, "") == sorted(last)
     for run in range(20):
@@ -320,9 +320,9 @@ def test_what_was_added_can_be_taken_back_before_it_is_committed(tmp_path):
         writer.add(paper("a", title="one"))
         writer.add(paper("b", title="two"))
         writer.delete("a")
-        writer.add(paper("b", title="three"))
+        writer.replace(paper("b", title="three"))
         writer.delete("b")
-        writer.add(paper("b", title="four"))
+        writer.replace(paper("b", title="four"))
     assert found(tmp_path, "one OR two OR three") == []
     assert (found(tmp_path, ""), found(tmp_path, "four")) == (["b"], ["b"])
 
