@@ -102,14 +102,32 @@ def _merge_scope(
     catalogue.stale.add_records(works)
     catalogue.stale.add_decisions(changed)
     catalogue.stale.add_entities(ends)
-    catalogue.stale.add_entities(catalogue.works.changed_entities())
-    catalogue.stale.add_entities(catalogue.register.retired_among(scope.within("identifier")))
+    _note_stale(catalogue, former, held, made)
+
+
+def _note_stale(
+    catalogue: Catalogue,
+    former: dict[str, str],
+    held: dict[str, set[str]],
+    made: dict[str, str],
+) -> None:
+    """Note the things that the last release describes otherwise.
+
+    Args:
+        catalogue: after a merge of a scope.
+        former: kinds of the things of the scope before, by key.
+        held: names of their records, or the identifier of a stub, by key.
+        made: kinds of the things of the scope now.
+    """
+    stale = catalogue.stale
+    stale.add_entities(catalogue.works.changed_entities())
+    stale.add_entities(catalogue.register.retired_among(catalogue.scope.within("identifier")))
     holds = catalogue.register.holders(made)
     for key in former.keys() | made.keys():
         if former.get(key) != made.get(key):  # what links to it has data, or papers, no more
-            catalogue.stale.add_entities([key, *merged.neighbours(key)])
+            stale.add_entities([key, *catalogue.merged.neighbours(key)])
         elif held[key] != holds[key]:
-            catalogue.stale.add_entities([key])
+            stale.add_entities([key])
 
 
 def _decide(
