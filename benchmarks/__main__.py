@@ -1,7 +1,7 @@
 """Measures all, `python -m benchmarks`, or one part.
 
-The parts are `harvest`, `crosswalk`, `release`, `merge`, `gold`, `text`, `coverage`, `network`,
-`export`, `opening` and `serving`.
+The parts are `harvest`, `crosswalk`, `release`, `growth`, `merge`, `gold`, `text`, `coverage`,
+`network`, `export`, `opening` and `serving`.
 
 The harvester stands beside a peer (`benchmarks.harvest`). The whole way of generated records is
 measured step by step: each step runs in a process of its own, so its peak memory is its own, and
@@ -24,7 +24,7 @@ from benchmarks.measure import Measured, measure
 from benchmarks.network import measure_network
 from benchmarks.opening import measure_opening
 from benchmarks.question import ask_core_question
-from benchmarks.release import compare_releases, merge_edges
+from benchmarks.release import compare_growth, compare_releases, merge_edges
 from benchmarks.repository import serving
 from benchmarks.serving import compare_serving
 from benchmarks.text import compare_text
@@ -39,6 +39,7 @@ _PARTS: Final[dict[str, Callable[..., None]]] = {
     "crosswalk": compare_crosswalks,
     "harvest": compare_harvesters,
     "release": compare_releases,
+    "growth": compare_growth,
     "merge": merge_edges,
     "gold": judge_gold,
     "text": compare_text,
@@ -65,7 +66,8 @@ def main() -> None:
         case _:
             sys.exit(
                 "usage: python -m benchmarks"
-                " [N | crosswalk | harvest [N [N_ROUNDS]] | release [N] | merge [N] | gold"
+                " [N | crosswalk | harvest [N [N_ROUNDS]] | release [N] | growth [N]"
+                " | merge [N] | gold"
                 " | text [N] | coverage [N] | export [N] | network [N] | opening [DATA]"
                 " | serving [DATA]]"
             )
@@ -76,6 +78,7 @@ def measure_all() -> None:
     measure_steps(DEFAULT_RECORDS)
     compare_crosswalks()
     compare_releases(DEFAULT_RECORDS)
+    compare_growth(DEFAULT_RECORDS)
     merge_edges(1_000_000)
     judge_gold()
     compare_text(DEFAULT_RECORDS)

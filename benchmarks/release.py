@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import steps
-from benchmarks.measure import measure
+from benchmarks.measure import Measured, measure
 from benchmarks.repository import serving
 from graph.catalogue import open_catalogue
 from graph.match import decide, group
@@ -18,6 +18,9 @@ RELEASE_TARGET: Final = 1.6
 """Most that a release may take, as a multiple of loading its quads alone."""
 CHANGE_TARGET: Final = 0.1
 """Most that a release after a change of 1 % may take, as a part of the full build."""
+GROWTH_TARGET: Final = 1.5
+"""Most that a record may take in a build of ten times as many."""
+BUILD_MB: Final = 2500
 MERGE_SECONDS: Final = 30
 MERGE_MB: Final = 2500
 _CHANGED: Final = 0.01
@@ -58,6 +61,26 @@ def compare_releases(n_records: int = 100_000) -> None:
         _verdict(
             "build after 1 % changed, of the full build", again.wall_s / full.wall_s, CHANGE_TARGET
         )
+
+
+def compare_growth(n_records: int = 1_000_000) -> None:
+    """Print what each record takes in a full build of so many, beside one of a tenth of them."""
+    print(f"\nGrowth of a full build to {n_records:,} records", flush=True)
+    tenth, whole = (_built(n) for n in (n_records // 10, n_records))
+    _verdict("time a record, of that in a tenth", whole.wall_s / tenth.wall_s / 10, GROWTH_TARGET)
+    print(f"    processor time a record: {whole.cpu_s / tenth.cpu_s / 10:.2f}", flush=True)
+    verdict = "met" if whole.peak_mb <= BUILD_MB else "not met"
+    print(f"    peak {whole.peak_mb:.0f} MB, target {BUILD_MB} MB: {verdict}", flush=True)
+
+
+def _built(n_records: int) -> Measured:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with serving(n_records) as repository:
+            steps.harvest(repository.url(), folder)
+        full = measure(steps.build, folder)
+    _line(f"full build, {n_records:,} records", full.wall_s, full.peak_mb, n_records)
+    return full
 
 
 def merge_edges(n_edges: int = 10_000_000) -> None:
