@@ -11,10 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-_COMPACTION: Final = 10
-"""A tenth of a processor where others want it too; never none, so that all comes to an end."""
-_REST: Final = 15
-"""A thirtieth of a processor, and a quarter of one that compaction wants."""
+_COMPACTION: Final = 5
+"""A quarter of a processor where others want it too; never none, so that all comes to an end."""
+_REST: Final = 10
+"""A tenth of a processor, and a quarter of one that compaction wants."""
 _COMPACTION_THREAD: Final = "rocksdb:low"
 """What RocksDB calls the threads that merge its files."""
 
