@@ -93,7 +93,7 @@ def write_graph(  # noqa: PLR0913  # a release has these parts
             loader.add(quads.entity_lines(entity, recipe.base_iri))
             for number, work in works:
                 loader.add(_record_lines(catalogue, key, number, work, recipe.base_iri))
-            sink(entity, catalogue.merged.neighbour_kinds(key))
+            sink(entity, catalogue.links.neighbour_kinds(key))
             n_entities += 1
             if n_entities % _REPORT_EVERY == 0:
                 progress(n_entities)
@@ -105,7 +105,7 @@ def write_graph(  # noqa: PLR0913  # a release has these parts
         loader.finish()
         with ThreadPoolExecutor(max_workers=1, initializer=wait_for_others) as thread:
             done = thread.submit(meanwhile)
-            cycles = version_cycles(catalogue.merged.links_by(VERSION_PREDICATES))
+            cycles = version_cycles(catalogue.links.with_predicates(VERSION_PREDICATES))
             info = _info(draft, catalogue, recipe, cycles)
             done.result()
     return msgspec.structs.replace(info, quads=loader.n_quads)
@@ -147,7 +147,7 @@ def update_graph(  # noqa: PLR0913  # a release has these parts
             )
             lines = [*quads.entity_lines(entity, base), *_links_from(catalogue, key, base)]
             editor.rewrite(entity_iri(base, key), lines)
-            sink(entity, catalogue.merged.neighbour_kinds(key))
+            sink(entity, catalogue.links.neighbour_kinds(key))
             alive.add(key)
             if n_entities % _REPORT_EVERY == 0:
                 progress(n_entities)
@@ -163,7 +163,7 @@ def update_graph(  # noqa: PLR0913  # a release has these parts
     cycles = changed_version_cycles(
         parent_info.version_cycles,
         catalogue.stale.entities(),
-        lambda keys: catalogue.merged.links_from(keys, VERSION_PREDICATES),
+        lambda keys: catalogue.links.starting_at(keys, VERSION_PREDICATES),
     )
     info = _info(draft, catalogue, recipe, cycles)
     return msgspec.structs.replace(info, quads=parent_info.quads + editor.n_more)
@@ -202,13 +202,13 @@ def _update_enrichments(
 def _record_lines(
     catalogue: Catalogue, key: str, number: int, work: Work, base_iri: str
 ) -> list[str]:
-    targets = catalogue.merged.targets(number) if work.links else {}
+    targets = catalogue.links.targets(number) if work.links else {}
     links: list[tuple[Link, str]] = [(link, targets[n]) for n, link in enumerate(work.links)]
     return quads.record_lines(merge(key, [work], ()), links, base_iri)
 
 
 def _links_from(catalogue: Catalogue, key: str, base_iri: str) -> Iterator[str]:
-    for predicate, object_ in catalogue.merged.links_of(key):
+    for predicate, object_ in catalogue.links.of(key):
         yield quads.link_line(key, predicate, object_, base_iri)
 
 
@@ -242,7 +242,7 @@ def _shared_lines(catalogue: Catalogue, base_iri: str) -> Iterator[str]:
     """What belongs to no single entity: headers, links, stubs, retired keys, decisions."""
     for header in catalogue.works.headers():
         yield quads.header_lines(header, base_iri)
-    for subject, predicate, object_ in catalogue.merged.links():
+    for subject, predicate, object_ in catalogue.links.all():
         yield quads.link_line(subject, predicate, object_, base_iri)
     for key, identifier, kind in catalogue.merged.stubs():
         yield from quads.stub_lines(key, identifier, kind, base_iri)

@@ -12,6 +12,7 @@ from typing import Final
 
 from graph.errors import CatalogueError
 from graph.key_register import KeyRegister
+from graph.link_table import LinkTable
 from graph.merged_tables import MergedTables
 from graph.record_names import RecordNames
 from graph.scope import Scope
@@ -161,6 +162,7 @@ class Catalogue:
         self.works = WorkTable(connection)
         self.register = KeyRegister(connection)
         self.merged = MergedTables(connection)
+        self.links = LinkTable(connection)
         self.scope = Scope(connection)
         self.stale = StaleTable(connection)
         self.names = RecordNames(connection)

@@ -11,19 +11,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-_COMPACTION: Final = 5
-"""A quarter of a processor where others want it too; never none, so that all comes to an end."""
+_COMPACTION: Final = 19
+"""Next to nothing where others want a processor too: it need not come to an end here."""
 _REST: Final = 10
-"""A tenth of a processor, and a quarter of one that compaction wants."""
+"""A tenth of a processor where others want it too; never none, so that all comes to an end."""
 _COMPACTION_THREAD: Final = "rocksdb:low"
 """What RocksDB calls the threads that merge its files."""
 
 
 def let_compaction_wait() -> None:
-    """Let the stores of this process merge their files later, in fewer and larger steps.
+    """Let the stores of this process merge their files when nothing else is left to do, if at all.
 
-    Files that are merged while many more are being loaded are merged again and again: while a
-    release is loaded this took a fifth of all processor time.
+    Files that are merged while many more are being loaded are merged again and again, and from half
+    a gigabyte of an index on everything twice. It is for good: see `store_order.py`.
     """
     tasks = Path("/proc/self/task")
     if not tasks.is_dir():
@@ -35,7 +35,7 @@ def let_compaction_wait() -> None:
 
 
 def wait_for_others() -> None:
-    """Let this thread, and all that it starts, wait for everything else, compaction too."""
+    """Let this thread, and all that it starts, wait for everything else."""
     if sys.platform.startswith("linux"):
         _lower(threading.get_native_id(), _REST)
 

@@ -93,7 +93,7 @@ def _merge_scope(
         catalogue.register.hold([identifier], key)
         merged.settle_stub(key, identifier, kind)
         made[key] = kind
-    works, ends = merged.join_links(scope)
+    works, ends = catalogue.links.join(scope)
     names = {number: (each.source, each.record) for number, each in candidates.items()}
     changed = merged.put_decisions(decisions, names, at, scope)
     if scope.is_whole:
@@ -125,7 +125,7 @@ def _note_stale(
     holds = catalogue.register.holders(made)
     for key in former.keys() | made.keys():
         if former.get(key) != made.get(key):  # what links to it has data, or papers, no more
-            stale.add_entities([key, *catalogue.merged.neighbours(key)])
+            stale.add_entities([key, *catalogue.links.neighbours(key)])
         elif held[key] != holds[key]:
             stale.add_entities([key])
 

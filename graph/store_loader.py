@@ -3,7 +3,7 @@
 import resource
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -13,20 +13,26 @@ import pyoxigraph as ox
 from graph.errors import ReleaseError
 from graph.freed_memory import give_back
 from graph.low_priority import let_compaction_wait
+from graph.store_order import Ordering, put_in_order
 
 _PIECE: Final = 16_000_000
 """Characters of N-Quads that are loaded at once, at first. The store sorts a piece nine times,
 which is quickest near the processor's caches."""
-_LARGEST_PIECE: Final = 32_000_000
+_LARGE_PIECE: Final = 64_000_000
 _FEW: Final = 128
-"""Pieces after which they become larger, each a part of this size of what was loaded before: each
-is up to ten files, and those that wait to be merged are open at the end, with 2 MB of memory."""
-_OPEN_FILES: Final = 65_536
+"""Pieces after which they become larger: the last merge, of all of them at once, takes the longer
+for each quad the more there are, from some hundred on."""
 _AT_ONCE: Final = 3
 """Pieces that are loaded at the same time: the store uses one processor for each."""
+_LARGE_AT_ONCE: Final = 2
+"""The same of large ones, which need half a gigabyte of memory each."""
+_OPEN_FILES: Final = 65_536
+"""A store of so many pieces is up to ten times as many files, all open while it is put in order."""
 _GIVEN_BACK_FROM: Final = 200
 """Pieces after which freed memory is given back: some 200,000 records. It costs a tenth of the time
 and saves a fifth of the peak, which grows with the store."""
+_SMALL: Final = 1
+"""Pieces that are put in order sooner than another process is started."""
 _QUOTED: Final = 500
 """Characters of a line that an error quotes."""
 
@@ -39,8 +45,7 @@ def open_loader(directory: Path) -> Iterator["GraphLoader"]:
         ReleaseError: see `GraphLoader.wait`.
     """
     _allow_open_files()
-    loader = GraphLoader(ox.Store(str(directory)))
-    let_compaction_wait()
+    loader = GraphLoader(ox.Store(str(directory)), directory)
     try:
         yield loader
         loader.finish()
@@ -56,59 +61,72 @@ class GraphLoader:
     at once would take all memory; and in threads, because the store is busy without Python.
     """
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, directory: Path) -> None:
         self._store: ox.Store | None = store
+        self._directory = directory
+        self._ordering: Ordering | None = None
         self._threads = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="bulk-load")
         self._loading: deque[Future[None]] = deque()
         self._lines: list[str] = []
         self._n_characters = 0
-        self._n_loaded = 0
         self._n_pieces = 0
-        self._is_finishing = False
+        self._is_finished = False
         self.n_quads = 0
-        """How many the store holds, once it is finished."""
+        """How many the store holds, once all is waited for."""
 
     def add(self, lines: Iterable[str]) -> None:
         """Add N-Quads; each text is one or more whole lines."""
         for line in lines:
             self._lines.append(line)
             self._n_characters += len(line)
-        if self._n_characters >= _piece_after(self._n_loaded):
+        if self._n_characters >= (_PIECE if self._n_pieces < _FEW else _LARGE_PIECE):
             self._load()
 
     def finish(self) -> None:
-        """Load what is left, then bring the store into the form that is read fastest.
+        """Load what is left, then begin to bring the store into the form that is read fastest.
 
-        Nothing can be added after it. It is done in a thread, as all the loading is: `wait` waits.
+        Nothing can be added after it. `wait` waits for the rest.
+
+        Raises:
+            ReleaseError: see `wait`.
         """
-        if not self._is_finishing:
-            self._is_finishing = True
-            self._load()
-            pieces = tuple(self._loading)
-            self._loading.append(self._threads.submit(self._order, pieces))
-            self._loading.append(self._threads.submit(self._count, pieces))
+        if self._store is None or self._is_finished:
+            return
+        self._is_finished = True
+        self._load()
+        self._wait(0)
+        if self._n_pieces <= _SMALL:
+            self.n_quads = put_in_order(self._store)
+        else:
+            self._store = None
+            self._ordering = Ordering(self._directory)
 
     def wait(self) -> None:
-        """Wait until everything handed in is loaded.
+        """Wait until everything handed in is loaded, and in order once it is finished.
 
         Raises:
             ReleaseError: a line is not legal N-Quads, which the message quotes; or the system does
-                not allow as many open files as the store needs.
+                not allow as many open files as the store needs; or it cannot be put in order.
         """
         self._wait(0)
+        if self._ordering is not None:
+            self.n_quads = self._ordering.wait()
 
     def close(self) -> None:
         """Stop loading and close the store."""
         self._threads.shutdown(cancel_futures=True)
         self._store = None
+        if self._ordering is not None:
+            self._ordering.stop()
 
     def _load(self) -> None:
         piece = "".join(self._lines).encode()
         self._lines.clear()
-        self._n_loaded += self._n_characters
         self._n_characters = 0
         self._n_pieces += 1
-        self._wait(_AT_ONCE - 1)
+        if self._n_pieces == _SMALL + 1:
+            let_compaction_wait()
+        self._wait((_AT_ONCE if self._n_pieces <= _FEW else _LARGE_AT_ONCE) - 1)
         self._loading.append(self._threads.submit(self._load_piece, piece, self._n_pieces))
 
     def _wait(self, n_left: int) -> None:
@@ -125,16 +143,6 @@ class GraphLoader:
                     " and build again"
                 ) from error
 
-    def _order(self, pieces: tuple[Future[None], ...]) -> None:
-        if self._store is not None and _are_loaded(pieces):
-            self._store.optimize()
-            self._store.flush()
-
-    def _count(self, pieces: tuple[Future[None], ...]) -> None:
-        """Beside the ordering, which keeps one processor busy."""
-        if self._store is not None and _are_loaded(pieces):
-            self.n_quads = len(self._store)
-
     def _load_piece(self, piece: bytes, number: int) -> None:
         """Load one piece. The store has no name here: an error's traceback would keep it open."""
         if self._store is None or not piece:
@@ -146,11 +154,6 @@ class GraphLoader:
             raise ReleaseError(f"cannot load {line[:_QUOTED]!r}: {error.msg}") from error
         if number >= _GIVEN_BACK_FROM:  # two threads keep what they freed from each other
             give_back()
-
-
-def _piece_after(n_loaded: int) -> int:
-    """Characters of the next piece, after so many."""
-    return min(max(_PIECE, n_loaded // _FEW), _LARGEST_PIECE)
 
 
 def _open_files() -> tuple[int, int]:
@@ -168,9 +171,3 @@ def _allow_open_files() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(ValueError, OSError):  # a system with a limit of its own: then as it was
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _are_loaded(pieces: tuple[Future[None], ...]) -> bool:
-    """Wait for these; False when one of them failed."""
-    wait(pieces)
-    return all(piece.exception() is None for piece in pieces)

@@ -236,7 +236,7 @@ def _write_changes(  # noqa: PLR0913, PLR0917  # what a release is made of
         )
         # what is published of a thing names those that it is linked to
         for key in renamed:
-            roll.touch(catalogue.merged.neighbours(key))
+            roll.touch(catalogue.links.neighbours(key))
     return info
 
 

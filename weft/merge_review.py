@@ -137,7 +137,7 @@ def _entities(catalogue: Catalogue) -> Iterator[tuple[str, list[Work]]]:
 
 def _claims(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     """Entities of which a record says that they are identical."""
-    for subject, predicate, target in catalogue.merged.links():
+    for subject, predicate, target in catalogue.links.all():
         if predicate == _CLAIM:
             yield subject, target
 

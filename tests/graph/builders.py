@@ -123,7 +123,7 @@ class Town:
         """Links with the local name of the predicate."""
         return {
             (subject, predicate.replace("#", "/").rpartition("/")[2], object_)
-            for subject, predicate, object_ in self.catalogue.merged.links()
+            for subject, predicate, object_ in self.catalogue.links.all()
         }
 
     def _put(self, arrivals: Sequence[tuple[tuple[str, str], Reading]]) -> None:

@@ -337,7 +337,7 @@ def test_a_link_that_merging_turns_inward_is_counted_and_not_drawn(town):
     town.build()
     counts = town.catalogue.merged.counts()
     assert (town.links(), counts.links, counts.inner_links) == (set(), 0, 1)
-    assert town.catalogue.merged.targets(1) == {0: KEY_X}
+    assert town.catalogue.links.targets(1) == {0: KEY_X}
 
 
 def test_neighbours_are_the_kinds_at_either_end_and_leave_out_structure(town):
@@ -360,9 +360,9 @@ def test_neighbours_are_the_kinds_at_either_end_and_leave_out_structure(town):
     )
     town.build()
     keys = town.keys()
-    assert town.catalogue.merged.neighbour_kinds(keys["a/1"]) == ["paper", "software"]
-    assert town.catalogue.merged.neighbour_kinds(keys["a/2"]) == ["dataset"]
-    assert town.catalogue.merged.neighbour_kinds(keys["a/3"]) == []
+    assert town.catalogue.links.neighbour_kinds(keys["a/1"]) == ["paper", "software"]
+    assert town.catalogue.links.neighbour_kinds(keys["a/2"]) == ["dataset"]
+    assert town.catalogue.links.neighbour_kinds(keys["a/3"]) == []
 
 
 # -- whatever arrives in whatever order ---------------------------------------------------------
@@ -437,7 +437,7 @@ def _state(town: Town):
     keys = (*town.keys().values(), *town.stubs().values())
     return (
         town.keys(), town.stubs(), town.links(), town.retired(), list(merged.decisions()),
-        {key: merged.neighbour_kinds(key) for key in keys},
+        {key: town.catalogue.links.neighbour_kinds(key) for key in keys},
         merged.counts(),
     )  # fmt: skip
 

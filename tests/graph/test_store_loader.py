@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import cast
 
 import pyoxigraph as ox
@@ -75,18 +76,23 @@ class _Exhausted:
 
 
 def test_too_few_open_files_are_told_with_what_to_do():
-    loader = GraphLoader(cast("ox.Store", _Exhausted()))
+    loader = GraphLoader(cast("ox.Store", _Exhausted()), Path("nowhere"))
     loader.add(LINES)
-    loader.finish()
     with pytest.raises(ReleaseError, match=r"more files open .* as with `ulimit -n 65536`"):
-        loader.wait()
+        loader.finish()
     loader.close()
 
 
-@pytest.mark.parametrize(
-    ("n_loaded", "expected"),
-    [(0, 16_000_000), (2_048_000_000, 16_000_000), (3_072_000_000, 24_000_000)]
-    + [(n * 10**9, 32_000_000) for n in (5, 50, 500)],
-)
-def test_pieces_grow_with_what_is_loaded_up_to_a_size(n_loaded, expected):
-    assert store_loader._piece_after(n_loaded) == expected
+def test_pieces_are_large_once_there_are_some(monkeypatch, tmp_path):
+    loaded = []
+    monkeypatch.setattr(store_loader, "_PIECE", len(LINES[0]))
+    monkeypatch.setattr(store_loader, "_LARGE_PIECE", 3 * len(LINES[0]))
+    monkeypatch.setattr(store_loader, "_FEW", 4)
+    monkeypatch.setattr(
+        GraphLoader, "_load_piece", lambda _, piece, number: loaded.append((number, piece))
+    )
+    with open_loader(tmp_path / "graph") as loader:
+        for line in LINES[:12]:
+            loader.add([line])
+    pieces = [piece.count(b"\n") for _, piece in sorted(loaded)]
+    assert pieces == [1, 1, 1, 1, 3, 3, 2]

@@ -50,7 +50,7 @@ def read_holding(
         held.stub_kinds = {key: kind for key, _, kind in catalogue.merged.stubs()}
         held.links = [
             (subject, PREDICATES[predicate], object_)
-            for subject, predicate, object_ in catalogue.merged.links()
+            for subject, predicate, object_ in catalogue.links.all()
         ]
     return held
 
