@@ -105,8 +105,7 @@ def _fill(path: Path, n_edges: int) -> None:
         pass
     db = sqlite3.connect(path)
     db.executemany(
-        "INSERT INTO work VALUES"
-        " (?, ?, ?, 1, 'live', 'paper', '', '', '', x'', NULL, '', '', NULL)",
+        "INSERT INTO work VALUES (?, ?, ?, 1, 'live', 'paper', '', '', '', x'', '', '', NULL)",
         ((number, f"s{number % 4}", f"oai:{number}") for number in range(1, n_works + 1)),
     )
     db.executemany("INSERT INTO own VALUES (?, ?, 1)", _edges(n_works))

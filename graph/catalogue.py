@@ -19,7 +19,7 @@ from graph.scope import Scope
 from graph.stale_table import StaleTable
 from graph.work_table import WorkTable
 
-_LAYOUT: Final = 4
+_LAYOUT: Final = 5
 _CACHE_KB: Final = 262_144
 """Pages kept in memory, at most: merging reads and writes all over the tables of names."""
 _READING_CACHE_KB: Final = 32_768
@@ -31,15 +31,18 @@ CREATE TABLE claim (
     is_first INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE taken (decision TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 """
-_SCHEMA: Final = """
+_WORK: Final = """
 CREATE TABLE work (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, record TEXT NOT NULL, seq INTEGER NOT NULL,
     status TEXT NOT NULL, kind TEXT NOT NULL, doi TEXT NOT NULL, datestamp TEXT NOT NULL,
-    harvested_at TEXT NOT NULL, sha256 BLOB NOT NULL, body BLOB, title TEXT NOT NULL,
-    volume TEXT NOT NULL, entity TEXT,
+    harvested_at TEXT NOT NULL, sha256 BLOB NOT NULL, title TEXT NOT NULL, volume TEXT NOT NULL,
+    entity TEXT,
     UNIQUE (source, record));
 CREATE INDEX work_entity ON work (entity) WHERE entity IS NOT NULL;
 CREATE INDEX work_seq ON work (seq);
+CREATE TABLE body (work INTEGER PRIMARY KEY, body BLOB NOT NULL);
+"""
+_SCHEMA: Final = """
 CREATE TABLE problem (work INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE INDEX problem_work ON problem (work);
 CREATE TABLE own (
@@ -86,11 +89,18 @@ _ADDED: Final = {
     2: "ALTER TABLE claim ADD COLUMN is_first INTEGER NOT NULL DEFAULT 0;",
     3: "CREATE INDEX work_seq ON work (seq);"
     " ALTER TABLE touched ADD COLUMN was_own INTEGER NOT NULL DEFAULT 1;",
+    4: "ALTER TABLE work RENAME TO work_4; DROP INDEX IF EXISTS work_entity; DROP INDEX work_seq;"
+    f" {_WORK}"
+    " INSERT INTO work SELECT id, source, record, seq, status, kind, doi, datestamp, harvested_at,"
+    " sha256, title, volume, entity FROM work_4;"
+    " INSERT INTO body SELECT id, body FROM work_4 WHERE body IS NOT NULL;"
+    " DROP TABLE work_4; DROP INDEX IF EXISTS target_identifier;",
 }
 """What each of these layouts lacks of the next.
 
 Who was first was not written down before layout 3, nor before 4 which of the identifiers that a
-record no longer states were its own: all may have been.
+record no longer states were its own: all may have been. Bodies have a table of their own since 5:
+merges read and write all works, and no body.
 """
 _OF_LAYOUT_1: Final = (
     "work", "problem", "own", "target", "register", "claim", "entity", "stub", "identity", "link",
@@ -121,7 +131,7 @@ def open_catalogue(path: Path) -> Iterator["Catalogue"]:
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             if layout == 0:
                 connection.executescript(
-                    f"BEGIN; {_REGISTER} {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;"
+                    f"BEGIN; {_REGISTER} {_WORK} {_SCHEMA} PRAGMA user_version = {_LAYOUT}; COMMIT;"
                 )
             elif layout == 1:
                 _upgrade(connection)
@@ -143,7 +153,7 @@ def open_catalogue(path: Path) -> Iterator["Catalogue"]:
 def _upgrade(connection: sqlite3.Connection) -> None:
     drops = " ".join(f"DROP TABLE {name};" for name in _OF_LAYOUT_1)
     connection.executescript(
-        f"BEGIN; {_FROM_1} {drops} {_REGISTER} {_SCHEMA}"
+        f"BEGIN; {_FROM_1} {drops} {_REGISTER} {_WORK} {_SCHEMA}"
         " INSERT INTO register SELECT * FROM kept_register;"
         " INSERT INTO claim (identifier, key, held) SELECT * FROM kept_claim;"
         " DROP TABLE kept_register; DROP TABLE kept_claim;"

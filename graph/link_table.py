@@ -13,6 +13,12 @@ _STRUCTURE: Final = tuple(
     RELATIONS[name].predicate for name in ("IsPartOf", "IsVersionOf", "IsNewVersionOf")
 )
 """Relations inside one thing: they do not make a dataset a thing that "has" data."""
+_BY_IDENTIFIER: Final = (
+    "identity CROSS JOIN target USING (identifier) CROSS JOIN linking USING (work)"
+)
+"""All that works state of each other; read in order where that is all of it."""
+_BY_WORK: Final = "linking CROSS JOIN target USING (work) CROSS JOIN identity USING (identifier)"
+"""The same; read where a few works state it."""
 
 
 class LinkTable:
@@ -34,7 +40,7 @@ class LinkTable:
             self._db.execute("DROP INDEX IF EXISTS link_work")
             self._db.execute("DELETE FROM link")
             self._db.execute("DELETE FROM inner_link")
-            self._insert("1")
+            self._insert(_BY_IDENTIFIER)
             self._db.execute("CREATE INDEX link_object ON link (object)")
             self._db.execute("CREATE INDEX link_work ON link (work)")
             return set(), set()
@@ -43,7 +49,7 @@ class LinkTable:
         before = set(self._db.execute(triples))
         self._db.execute(f"DELETE FROM link WHERE {linking}")
         self._db.execute(f"DELETE FROM inner_link WHERE {linking}")
-        self._insert(f"target.{linking}")
+        self._insert(_BY_WORK)
         after = set(self._db.execute(triples))
         works = {work for (work,) in self._db.execute("SELECT work FROM linking")}
         ends = {end for triple in before ^ after for end in (triple[0], triple[2])}
@@ -78,13 +84,10 @@ class LinkTable:
             " AS other CROSS JOIN work ON id = other.work"
         )
 
-    def _insert(self, condition: str) -> None:
+    def _insert(self, stated: str) -> None:
         symmetric = [iri for iri, name in PREDICATES.items() if name in SYMMETRIC]
         marks = ", ".join("?" * len(symmetric))
-        joined = (
-            "FROM target JOIN linking USING (work) JOIN identity USING (identifier)"
-            f" WHERE {condition} AND key"
-        )
+        joined = f"FROM {stated} WHERE key"
         # in the order of the table: rows that are put at its end take half as long
         self._db.execute(
             "WITH stated AS (SELECT entity AS here, predicate, key AS there, work, n,"

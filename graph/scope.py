@@ -90,7 +90,11 @@ class Scope:
         self._db.execute(
             "CREATE INDEX IF NOT EXISTS own_identifier ON own (identifier, is_trusted)"
         )
-        self._db.execute("CREATE INDEX IF NOT EXISTS target_identifier ON target (identifier)")
+        # all of the table, for those who read it by identifier
+        self._db.execute(
+            "CREATE INDEX IF NOT EXISTS target_identifier"
+            " ON target (identifier, kind, predicate, is_inverse)"
+        )
 
     def _was_merged(self) -> bool:
         row = self._db.execute(

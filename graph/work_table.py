@@ -40,7 +40,8 @@ _KINDS: Final[dict[str, Kind]] = {kind.value: kind for kind in Kind}
 class _Rows(NamedTuple):
     """What a batch writes into each table."""
 
-    works: list[tuple[int | str | bytearray | None, ...]]
+    works: list[tuple[int | str | bytearray, ...]]
+    bodies: list[tuple[int, bytearray]]
     problems: list[tuple[int, str, str]]
     owns: list[tuple[int, str, int]]
     targets: list[tuple[int, int, str, str, str, int]]
@@ -67,13 +68,14 @@ class WorkTable:
         known = self._known(latest)
         highest = self._db.execute("SELECT COALESCE(MAX(id), 0) FROM work").fetchone()[0]
         new_numbers = count(highest + 1)
-        rows = _Rows([], [], [], [])
+        rows = _Rows([], [], [], [], [])
         for name, (record, said) in latest.items():
             _add(rows, known.get(name) or next(new_numbers), record, said)
         self._forget(known.values())
         insert = self._db.executemany
         insert("INSERT OR IGNORE INTO changed VALUES (?)", [row[:1] for row in rows.works])
-        insert("INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", rows.works)
+        insert("INSERT INTO work VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", rows.works)
+        insert("INSERT INTO body VALUES (?, ?)", rows.bodies)
         insert("INSERT INTO problem VALUES (?, ?, ?)", rows.problems)
         insert("INSERT OR IGNORE INTO own VALUES (?, ?, ?)", rows.owns)
         insert("INSERT INTO target VALUES (?, ?, ?, ?, ?, ?)", rows.targets)
@@ -106,7 +108,7 @@ class WorkTable:
                 rows,
             )
         self._db.executemany("DELETE FROM work WHERE id = ?", rows)
-        for table in ("problem", "own", "target"):
+        for table in ("body", "problem", "own", "target"):
             self._db.executemany(f"DELETE FROM {table} WHERE work = ?", rows)
 
     def shared_identifiers(self, within: str) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -194,15 +196,16 @@ class WorkTable:
     def entities(self) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
         """Each entity's key with the numbers and bodies of its works, in order of key."""
         yield from self._entities(
-            "SELECT entity, id, body FROM work WHERE entity IS NOT NULL"
-            " ORDER BY entity, source, record"
+            "SELECT entity, id, body FROM work CROSS JOIN body ON body.work = id"
+            " WHERE entity IS NOT NULL ORDER BY entity, source, record"
         )
 
     def stale_entities(self) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
         """The same of those that have to be written anew."""
         yield from self._entities(
             "SELECT entity, id, body FROM stale CROSS JOIN work ON stale.name = entity"
-            " WHERE stale.kind = 'entity' ORDER BY entity, source, record"
+            " CROSS JOIN body ON body.work = id WHERE stale.kind = 'entity'"
+            " ORDER BY entity, source, record"
         )
 
     def _entities(self, query: str) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
@@ -221,7 +224,9 @@ class WorkTable:
     def body(self, number: int) -> tuple[str, Work] | None:
         """Entity key and body of a live work."""
         row = self._db.execute(
-            "SELECT entity, body FROM work WHERE id = ? AND entity IS NOT NULL", (number,)
+            "SELECT entity, body FROM work JOIN body ON body.work = id"
+            " WHERE id = ? AND entity IS NOT NULL",
+            (number,),
         ).fetchone()
         return (row[0], self._decoder.decode(row[1])) if row else None
 
@@ -301,11 +306,12 @@ def _add(rows: _Rows, number: int, record: StagedRecord, said: WorkRows) -> None
             record.datestamp,
             record.harvested_at,
             bytearray(record.sha256),
-            said.body,
             said.title,
             said.volume,
         )
     )
+    if said.body is not None:
+        rows.bodies.append((number, said.body))
     rows.problems.extend((number, *problem) for problem in said.problems)
     rows.owns.extend((number, *own) for own in said.owns)
     rows.targets.extend((number, *target) for target in said.targets)

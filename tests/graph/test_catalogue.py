@@ -48,18 +48,23 @@ def test_another_layout_is_refused_and_left_alone(tmp_path):
     connection.close()
 
 
-@pytest.mark.parametrize("layout", [2, 3])
+@pytest.mark.parametrize("layout", [2, 3, 4])
 def test_one_of_a_former_layout_is_taken_over_as_it_is(tmp_path, layout):
     with new_town(tmp_path) as town:
         town.arrive(work("a/1", "doi:10.1/x"), work("b/1", "doi:10.1/x"))
         town.build()
         keys = town.keys()
     connection = sqlite3.connect(tmp_path / "graph.db")
-    connection.execute("DROP INDEX work_seq")
-    connection.execute("ALTER TABLE touched DROP COLUMN was_own")
+    connection.execute("ALTER TABLE work ADD COLUMN body BLOB")
+    connection.execute("UPDATE work SET body = (SELECT body FROM body WHERE work = id)")
+    connection.execute("DROP TABLE body")
+    if layout < 4:
+        connection.execute("DROP INDEX work_seq")
+        connection.execute("ALTER TABLE touched DROP COLUMN was_own")
     if layout == 2:
         connection.execute("ALTER TABLE claim DROP COLUMN is_first")
     connection.execute(f"PRAGMA user_version = {layout}")
+    connection.commit()
     connection.close()
     for _ in range(2):
         with new_town(tmp_path) as town:
