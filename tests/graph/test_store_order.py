@@ -11,7 +11,8 @@ from graph.errors import ReleaseError
 from graph.store_loader import open_loader
 from graph.store_order import Ordering
 
-LINES = [f'<http://x/{n}> <http://p> "{n}" <http://g/{n % 3}> .\n' for n in range(50)]
+LINES = [f'<http://x/{n}> <http://p> "{n}" .\n' for n in range(50)]
+"""In no named graph: the table of their names alone may be merged later, by the store itself."""
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def ordering_of(directory):
 def test_all_quads_are_kept_and_each_table_is_one_file(unordered):
     with ordering_of(unordered) as ordering:
         assert ordering.wait() == len(LINES)
-    n_tables = 10
+    n_tables = 5
     assert len(list(unordered.glob("*.sst"))) <= n_tables
     store = ox.Store.read_only(str(unordered))
     assert sorted(f"{quad} .\n" for quad in store) == sorted(LINES)
