@@ -21,7 +21,7 @@ from graph.iris import decision_iri, entity_iri, record_iri
 from graph.low_priority import wait_for_others
 from graph.release import Draft, ReleaseInfo
 from graph.store import open_graph
-from graph.store_editor import GraphEditor, edit_copy
+from graph.store_editor import GraphEditor, Thing, edit_copy
 from graph.store_loader import open_loader
 from graph.version_cycles import VERSION_PREDICATES, changed_version_cycles, version_cycles
 from graph.work import Link, Work
@@ -140,26 +140,11 @@ def update_graph(  # noqa: PLR0913  # a release has these parts
     parent_graph, parent_info = parent
     base = recipe.base_iri
     with edit_copy(parent_graph, draft.graph_path, base) as editor:
-        alive = set()
-        for n_entities, (key, works) in enumerate(catalogue.works.stale_entities(), start=1):
-            entity = merge(
-                key, [work for _, work in works], recipe.source_order, recipe.field_orders
-            )
-            lines = [*quads.entity_lines(entity, base), *_links_from(catalogue, key, base)]
-            editor.rewrite(entity_iri(base, key), lines)
-            sink(entity, catalogue.links.neighbour_kinds(key))
-            alive.add(key)
-            if n_entities % _REPORT_EVERY == 0:
-                progress(n_entities)
-        for key in catalogue.stale.entities():
-            if key not in alive:
-                editor.rewrite(entity_iri(base, key), _other_lines(catalogue, key, base))
-                drop(key)
+        editor.rewrite(_stale_things(catalogue, recipe, sink=sink, drop=drop, progress=progress))
         _update_records(catalogue, editor, base)
         _update_decisions(catalogue, editor, base)
         editor.rewrite_shared()
         _update_enrichments(editor, parent_graph, base, enrichments)
-    progress(len(alive))
     cycles = changed_version_cycles(
         parent_info.version_cycles,
         catalogue.stale.entities(),
@@ -167,6 +152,34 @@ def update_graph(  # noqa: PLR0913  # a release has these parts
     )
     info = _info(draft, catalogue, recipe, cycles)
     return msgspec.structs.replace(info, quads=parent_info.quads + editor.n_more)
+
+
+def _stale_things(
+    catalogue: Catalogue,
+    recipe: Recipe,
+    *,
+    sink: EntitySink,
+    drop: Callable[[str], None],
+    progress: Callable[[int], None],
+) -> Iterator[Thing]:
+    """What the default graph has to say of all that is stale; each is told when it is reached."""
+    base = recipe.base_iri
+    alive = set()
+    for key, works in catalogue.works.stale_entities():
+        entity = merge(key, [work for _, work in works], recipe.source_order, recipe.field_orders)
+        yield (
+            entity_iri(base, key),
+            [*quads.entity_lines(entity, base), *_links_from(catalogue, key, base)],
+        )
+        sink(entity, catalogue.links.neighbour_kinds(key))
+        alive.add(key)
+        if len(alive) % _REPORT_EVERY == 0:
+            progress(len(alive))
+    for key in catalogue.stale.entities():
+        if key not in alive:
+            yield entity_iri(base, key), _other_lines(catalogue, key, base)
+            drop(key)
+    progress(len(alive))
 
 
 def changed_enrichments(
@@ -222,13 +235,24 @@ def _other_lines(catalogue: Catalogue, key: str, base_iri: str) -> Iterator[str]
 
 
 def _update_records(catalogue: Catalogue, editor: GraphEditor, base_iri: str) -> None:
-    for number in catalogue.stale.records():
-        name = record_iri(base_iri, *catalogue.works.name(number))
-        header = catalogue.works.header(number)
-        editor.rewrite(name, [quads.header_lines(header, base_iri)] if header else [])
-        live = catalogue.works.body(number)
-        lines = _record_lines(catalogue, live[0], number, live[1], base_iri) if live else []
-        editor.replace_graph(name, lines)
+    numbers = list(catalogue.stale.records())
+    names = [record_iri(base_iri, *catalogue.works.name(number)) for number in numbers]
+    headers = (_header_lines(catalogue, number, base_iri) for number in numbers)
+    editor.rewrite(zip(names, headers, strict=True))
+    bodies = (_body_lines(catalogue, number, base_iri) for number in numbers)
+    editor.replace_graphs(zip(names, bodies, strict=True))
+
+
+def _header_lines(catalogue: Catalogue, number: int, base_iri: str) -> list[str]:
+    """What the default graph says of a record; nothing of one that is not there."""
+    header = catalogue.works.header(number)
+    return [quads.header_lines(header, base_iri)] if header else []
+
+
+def _body_lines(catalogue: Catalogue, number: int, base_iri: str) -> list[str]:
+    """What is in the graph of a record; nothing in that of one that is not live."""
+    live = catalogue.works.body(number)
+    return _record_lines(catalogue, live[0], number, live[1], base_iri) if live else []
 
 
 def _update_decisions(catalogue: Catalogue, editor: GraphEditor, base_iri: str) -> None:

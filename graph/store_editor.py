@@ -4,7 +4,9 @@ The copy shares the parent's files, which never change. Beside `graph.store` the
 writes a store.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -18,6 +20,18 @@ from graph.store import PART_PREDICATES
 
 _LINES_AT_ONCE: Final = 100_000
 """Of a graph that is loaded in bulk."""
+_READERS: Final = 4
+"""Threads that read from the store, which waits for the disk without Python."""
+_AHEAD: Final = 32
+"""Things that are read before their turn."""
+_SAID_OF: Final = (
+    "CONSTRUCT {{ ?s ?p ?o }} WHERE {{"
+    " {{ <{iri}> ?p ?o BIND(<{iri}> AS ?s) }} UNION"
+    ' {{ <{iri}> ?is ?s FILTER(isIRI(?s) && STRSTARTS(STR(?s), "{iri}#")) ?s ?p ?o }} }}'
+)
+
+Thing = tuple[str, Iterable[str]]
+"""An IRI, and all N-Quads that belong to it; each text of them is one or more whole lines."""
 
 
 @contextmanager
@@ -54,24 +68,17 @@ class GraphEditor:
         self.n_more = 0
         """Quads added less quads removed."""
 
-    def rewrite(self, iri: str, lines: Iterable[str]) -> None:
-        """Let the default graph say these N-Quads of a subject and of its own parts.
+    def rewrite(self, things: Iterable[Thing]) -> None:
+        """Let the default graph say these N-Quads of subjects, each once, and of their own parts.
 
-        Parts are the nodes below it, `IRI#...`; what is shared with others is left for
+        Parts are the nodes below a subject, `IRI#...`; what is shared with others is left for
         `rewrite_shared`.
         """
-        old = list(self._quads(iri, ox.DefaultGraph()))
-        for quad in list(old):
-            part = quad.object
-            if isinstance(part, ox.NamedNode) and part.value.startswith(f"{iri}#"):
-                old += self._quads(part.value, ox.DefaultGraph())
-        self._replace(old, self._parse(lines))
+        self._replace_all(things, self._said_of)
 
-    def replace_graph(self, iri: str, lines: Iterable[str]) -> None:
-        """Let a named graph hold these N-Quads."""
-        graph = ox.NamedNode(iri)
-        old = list(self._store.quads_for_pattern(None, None, None, graph))
-        self._replace(old, self._parse(lines))
+    def replace_graphs(self, graphs: Iterable[Thing]) -> None:
+        """Let named graphs, each once, hold these N-Quads."""
+        self._replace_all(graphs, self._held_in)
 
     def load_graph(self, iri: str, lines: Iterable[str]) -> None:
         """Let a named graph hold these N-Quads, however many; without any it is removed.
@@ -101,11 +108,11 @@ class GraphEditor:
 
     def remove_subject(self, iri: str, graph: str) -> None:
         """Let a named graph say nothing of a subject."""
-        self._replace(list(self._quads(iri, ox.NamedNode(graph))), [])
+        self._exchange(set(self._quads(iri, ox.NamedNode(graph))), set())
 
     def add(self, lines: Iterable[str]) -> None:
         """Add N-Quads."""
-        self._replace([], self._parse(lines))
+        self._exchange(set(), self._parse(lines))
 
     def rewrite_shared(self) -> None:
         """Let the default graph say of shared agents what the graphs of records say of them.
@@ -115,12 +122,12 @@ class GraphEditor:
         done: set[str] = set()
         while waiting := self._shared - done:
             for iri in sorted(waiting):
-                stated = [
+                stated = {
                     ox.Quad(quad.subject, quad.predicate, quad.object)
                     for quad in self._quads(iri, None)
                     if self._is_of_a_record(quad)
-                ]
-                self._replace(list(self._quads(iri, ox.DefaultGraph())), stated)
+                }
+                self._exchange(set(self._quads(iri, ox.DefaultGraph())), stated)
             done |= waiting
 
     def _is_of_a_record(self, quad: ox.Quad) -> bool:
@@ -145,17 +152,49 @@ class GraphEditor:
     def _quads(self, iri: str, graph: ox.NamedNode | ox.DefaultGraph | None) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(ox.NamedNode(iri), None, None, graph)
 
-    def _parse(self, lines: Iterable[str]) -> list[ox.Quad]:
-        return list(ox.parse("".join(lines), format=ox.RdfFormat.N_QUADS))
+    def _said_of(self, iri: str) -> list[str]:
+        """The lines of the default graph on a subject and on its own parts."""
+        found = self._store.query(_SAID_OF.format(iri=ox.NamedNode(iri).value))
+        assert isinstance(found, ox.QueryTriples)  # noqa: S101  # it is a CONSTRUCT
+        return _lines(found.serialize(format=ox.RdfFormat.N_TRIPLES) or b"", " .")
 
-    def _replace(self, old: list[ox.Quad], new: list[ox.Quad]) -> None:
-        gone, come = set(old), set(new)
-        for quad in gone - come:
+    def _held_in(self, iri: str) -> list[str]:
+        """The lines of a named graph."""
+        graph = ox.NamedNode(iri)
+        held = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+        return _lines(held or b"", f" {graph} .")
+
+    def _replace_all(self, things: Iterable[Thing], read: Callable[[str], list[str]]) -> None:
+        """Put the new lines of each thing in the place of those that are read of it.
+
+        Read ahead by several threads: every place is another one of the disk.
+        """
+        waiting: deque[tuple[Future[list[str]], Iterable[str]]] = deque()
+        with ThreadPoolExecutor(_READERS, thread_name_prefix="read-ahead") as threads:
+            for iri, lines in things:
+                waiting.append((threads.submit(read, iri), lines))
+                if len(waiting) > _AHEAD:
+                    self._replace_first(waiting)
+            while waiting:
+                self._replace_first(waiting)
+
+    def _replace_first(self, waiting: deque[tuple[Future[list[str]], Iterable[str]]]) -> None:
+        """Lines that are old and new in the same words, nearly all, are not even parsed."""
+        reading, lines = waiting.popleft()
+        old, new = set(reading.result()), set(_split("".join(lines)))
+        self._exchange(self._parse(old - new), self._parse(new - old))
+
+    def _parse(self, lines: Iterable[str]) -> set[ox.Quad]:
+        return set(ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS))
+
+    def _exchange(self, old: set[ox.Quad], new: set[ox.Quad]) -> None:
+        gone, come = old - new, new - old
+        for quad in gone:
             self._store.remove(quad)
-        come = {quad for quad in come - gone if quad not in self._store}
-        self._store.extend(come)
-        self.n_more += len(come) - len(gone - set(new))
-        for quad in gone ^ set(new):
+        added = {quad for quad in come if quad not in self._store}
+        self._store.extend(added)
+        self.n_more += len(added) - len(gone)
+        for quad in gone | come:
             nodes: list[object] = [quad.subject]
             if quad.predicate.value in PART_PREDICATES:
                 nodes.append(quad.object)
@@ -164,3 +203,13 @@ class GraphEditor:
                 for node in nodes
                 if isinstance(node, ox.NamedNode) and not node.value.startswith(self._base_iri)
             }
+
+
+def _split(lines: str) -> list[str]:
+    """N-Quads without their line ends; other characters that end lines may stand in literals."""
+    return [line for line in lines.split("\n") if line]
+
+
+def _lines(triples: bytes, end: str) -> list[str]:
+    """N-Triples with the end that lines of their graph have."""
+    return [line.removesuffix(" .") + end for line in _split(triples.decode())]

@@ -11,7 +11,6 @@ from typing import Final
 import pyoxigraph as ox
 
 from graph.errors import ReleaseError
-from graph.freed_memory import give_back
 from graph.low_priority import let_compaction_wait
 from graph.store_order import Ordering, put_in_order
 
@@ -28,9 +27,6 @@ _LARGE_AT_ONCE: Final = 2
 """The same of large ones, which need half a gigabyte of memory each."""
 _OPEN_FILES: Final = 65_536
 """A store of so many pieces is up to ten times as many files, all open while it is put in order."""
-_GIVEN_BACK_FROM: Final = 200
-"""Pieces after which freed memory is given back: some 370,000 records. It costs a tenth of the time
-and saves a fifth of the peak, which grows with the store."""
 _SMALL: Final = 1
 """Pieces that are put in order sooner than another process is started."""
 _QUOTED: Final = 500
@@ -127,7 +123,7 @@ class GraphLoader:
         if self._n_pieces == _SMALL + 1:
             let_compaction_wait()
         self._wait((_AT_ONCE if self._n_pieces <= _FEW else _LARGE_AT_ONCE) - 1)
-        self._loading.append(self._threads.submit(self._load_piece, piece, self._n_pieces))
+        self._loading.append(self._threads.submit(self._load_piece, piece))
 
     def _wait(self, n_left: int) -> None:
         """Wait until no more than that many pieces are being loaded."""
@@ -143,7 +139,7 @@ class GraphLoader:
                     " and build again"
                 ) from error
 
-    def _load_piece(self, piece: bytes, number: int) -> None:
+    def _load_piece(self, piece: bytes) -> None:
         """Load one piece. The store has no name here: an error's traceback would keep it open."""
         if self._store is None or not piece:
             return
@@ -152,8 +148,6 @@ class GraphLoader:
         except SyntaxError as error:
             line = piece.split(b"\n")[(error.lineno or 1) - 1].decode()
             raise ReleaseError(f"cannot load {line[:_QUOTED]!r}: {error.msg}") from error
-        if number >= _GIVEN_BACK_FROM:  # two threads keep what they freed from each other
-            give_back()
 
 
 def _open_files() -> tuple[int, int]:

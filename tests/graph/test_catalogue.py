@@ -112,7 +112,7 @@ def test_the_log_of_a_merge_is_given_back(tmp_path):
         town.arrive(work("a/1", "doi:10.1/x"))
         town.build()
         assert log.stat().st_size
-        town.catalogue.give_back_room()
+        town.catalogue.give_back_log()
         assert log.stat().st_size == 0
         assert town.keys()
 

@@ -76,7 +76,7 @@ def test_nothing_done_is_a_copy(parent):
 
 def test_a_rewritten_subject_says_what_it_is_given_and_its_own_parts_go_along(parent):
     new = [says(A, "New"), made_by(A, ORCID)]
-    found, n_more = edited(parent, steps=lambda editor: editor.rewrite(A, new))
+    found, n_more = edited(parent, steps=lambda editor: editor.rewrite([(A, new)]))
     gone = (says(A, "A"), made_by(A, AGENT), says(AGENT, "Ada at home"))
     assert found == without(*gone) | parse(*new)
     assert n_more == -2
@@ -84,17 +84,59 @@ def test_a_rewritten_subject_says_what_it_is_given_and_its_own_parts_go_along(pa
 
 def test_the_same_said_again_changes_nothing(parent):
     def again(editor):
-        editor.rewrite(B, [says(B, "B"), made_by(B, ORCID)])
-        editor.replace_graph(RECORD_B, START[11:])
+        editor.rewrite([(B, [says(B, "B"), made_by(B, ORCID)])])
+        editor.replace_graphs([(RECORD_B, START[11:])])
         editor.add([says(B, "B")])
         editor.rewrite_shared()
 
     assert edited(parent, steps=again) == (parse(*START), 0)
 
 
+def test_the_same_said_in_other_words_changes_nothing(parent):
+    def escaped(editor):
+        again = rf'<{A}> <{NAME}> "\u0041"'
+        editor.rewrite([(A, [f"{again} .\n", *START[1:4]])])
+        editor.replace_graphs([(RECORD_A, [f"{again} <{RECORD_A}> .\n", *START[9:11]])])
+
+    assert edited(parent, steps=escaped) == (parse(*START), 0)
+
+
+def test_a_literal_may_hold_what_else_ends_lines_and_look_like_a_part(parent):
+    odd = [says(A, "one\x85two\u2028three\x0cfour"), says(A, f"{A}#agent-1"), *START[1:4]]
+    found, n_more = edited(
+        parent, steps=lambda editor: (editor.rewrite([(A, odd)]), editor.rewrite([(A, odd)]))
+    )
+    assert found == without(says(A, "A")) | parse(*odd)
+    assert n_more == 1
+
+
+def test_many_things_are_each_given_their_own_lines(parent):
+    subjects = [f"{BASE}id/{n:013}" for n in range(100)]
+    records = [f"{BASE}record/c/{n}" for n in range(100)]
+    first, second = (
+        [(f"{word} {n}", subjects[n], records[n]) for n in range(100)] for word in ("Old", "New")
+    )
+
+    def steps(editor):
+        for round_ in (first, second):
+            editor.rewrite((subject, [says(subject, name)]) for name, subject, _ in round_)
+            editor.replace_graphs(
+                (record, [says(subject, name, record)]) for name, subject, record in round_
+            )
+
+    found, n_more = edited(parent, steps=steps)
+    expected = [
+        line
+        for name, subject, record in second
+        for line in (says(subject, name), says(subject, name, record))
+    ]
+    assert found == parse(*START, *expected)
+    assert n_more == len(expected)
+
+
 def test_what_is_said_twice_is_counted_once(parent):
     found, n_more = edited(
-        parent, steps=lambda editor: editor.rewrite(B, [says(B, "C"), says(B, "C")])
+        parent, steps=lambda editor: editor.rewrite([(B, [says(B, "C"), says(B, "C")])])
     )
     assert found == without(says(B, "B"), made_by(B, ORCID)) | parse(says(B, "C"))
     assert n_more == -1
@@ -102,7 +144,7 @@ def test_what_is_said_twice_is_counted_once(parent):
 
 def test_a_replaced_graph_takes_its_word_on_shared_agents_along(parent):
     def step(editor):
-        editor.replace_graph(RECORD_B, [says(B, "B", RECORD_B)])
+        editor.replace_graphs([(RECORD_B, [says(B, "B", RECORD_B)])])
         editor.rewrite_shared()
 
     found, n_more = edited(parent, steps=step)
@@ -113,8 +155,8 @@ def test_a_replaced_graph_takes_its_word_on_shared_agents_along(parent):
 
 def test_what_another_record_says_of_a_shared_agent_stays(parent):
     def step(editor):
-        editor.replace_graph(RECORD_A, [])
-        editor.replace_graph(RECORD_B, [says(ORCID, "Ada", RECORD_B)])
+        editor.replace_graphs([(RECORD_A, [])])
+        editor.replace_graphs([(RECORD_B, [says(ORCID, "Ada", RECORD_B)])])
         editor.rewrite_shared()
 
     found, _ = edited(parent, steps=step)
@@ -124,10 +166,10 @@ def test_what_another_record_says_of_a_shared_agent_stays(parent):
 
 def test_an_agent_of_whom_no_record_speaks_any_more_is_gone(parent):
     def step(editor):
-        editor.replace_graph(RECORD_A, [])
-        editor.replace_graph(RECORD_B, [])
-        editor.rewrite(A, [])
-        editor.rewrite(B, [])
+        editor.replace_graphs([(RECORD_A, [])])
+        editor.replace_graphs([(RECORD_B, [])])
+        editor.rewrite([(A, [])])
+        editor.rewrite([(B, [])])
         editor.rewrite_shared()
 
     assert edited(parent, steps=step) == (set(), -len(START))
@@ -148,7 +190,7 @@ def test_added_quads_are_counted_when_they_are_new(parent):
 
 
 def test_the_parent_stays_as_it_was(parent):
-    edited(parent, steps=lambda editor: editor.rewrite(A, []))
+    edited(parent, steps=lambda editor: editor.rewrite([(A, [])]))
     assert set(ox.Store.read_only(str(parent))) == parse(*START)
 
 

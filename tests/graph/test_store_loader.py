@@ -1,4 +1,4 @@
-"""Loading a store in pieces: whole however many they are, memory given back from some number on."""
+"""Loading a store in pieces: whole however many they are."""
 
 import subprocess
 import sys
@@ -15,21 +15,13 @@ from graph.store_loader import GraphLoader, open_loader
 LINES = [f'<http://x/{n}> <http://p> "{n}" .\n' for n in range(10, 50)]
 
 
-@pytest.mark.parametrize(("first", "expected"), [(3, 6), (100, 0)])
-def test_all_pieces_are_in_the_store_and_memory_goes_back_once_it_is_large(
-    monkeypatch, tmp_path, first, expected
-):
-    given_back = []
+def test_all_pieces_are_in_the_store(monkeypatch, tmp_path):
     monkeypatch.setattr(store_loader, "_PIECE", 5 * len(LINES[0]))
-    monkeypatch.setattr(store_loader, "_AT_ONCE", 1)  # a piece after the other
-    monkeypatch.setattr(store_loader, "_GIVEN_BACK_FROM", first)
-    monkeypatch.setattr(store_loader, "give_back", lambda: given_back.append(1))
     with open_loader(tmp_path / "graph") as loader:
         for line in LINES:
             loader.add([line])
     assert loader.n_quads == len(LINES)
     assert len(ox.Store.read_only(str(tmp_path / "graph"))) == len(LINES)
-    assert len(given_back) == expected
 
 
 def test_a_line_that_is_none_is_quoted(tmp_path):
@@ -88,11 +80,9 @@ def test_pieces_are_large_once_there_are_some(monkeypatch, tmp_path):
     monkeypatch.setattr(store_loader, "_PIECE", len(LINES[0]))
     monkeypatch.setattr(store_loader, "_LARGE_PIECE", 3 * len(LINES[0]))
     monkeypatch.setattr(store_loader, "_FEW", 4)
-    monkeypatch.setattr(
-        GraphLoader, "_load_piece", lambda _, piece, number: loaded.append((number, piece))
-    )
+    monkeypatch.setattr(GraphLoader, "_load_piece", lambda _, piece: loaded.append(piece))
     with open_loader(tmp_path / "graph") as loader:
         for line in LINES[:12]:
             loader.add([line])
-    pieces = [piece.count(b"\n") for _, piece in sorted(loaded)]
+    pieces = [piece.count(b"\n") for piece in sorted(loaded)]  # in the order of their first lines
     assert pieces == [1, 1, 1, 1, 3, 3, 2]
