@@ -75,7 +75,7 @@ def write_graph(  # noqa: PLR0913  # a release has these parts
         draft: the release being made.
         catalogue: after `graph.merge.merge`.
         recipe: base IRI, order of sources, time.
-        sink: gets every entity once, in order of key.
+        sink: gets every entity once.
         enrichments: graphs of what remote endpoints say, which nothing else depends on.
         progress: told the number of entities written so far.
         meanwhile: called once all entities are told, in a thread of its own, while the store puts

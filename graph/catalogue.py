@@ -21,8 +21,9 @@ from graph.work_table import WorkTable
 
 _LAYOUT: Final = 5
 _CACHE_KB: Final = 262_144
-"""Pages kept in memory, at most: merging reads and writes all over the tables of names, and a
-release of a million records takes a third less of Python's thread to write than with an eighth."""
+"""Pages kept in memory, at most: merging reads and writes all over the tables of names."""
+_READING_CACHE_KB: Final = 32_768
+"""The same while a release is written: most pages are read once."""
 _REGISTER: Final = """
 CREATE TABLE register (minted INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
 CREATE TABLE claim (
@@ -176,9 +177,14 @@ class Catalogue:
         self.stale = StaleTable(connection)
         self.names = RecordNames(connection)
 
-    def give_back_log(self) -> None:
-        """Keep no log of a merge on the disk: after the first one it is as large as the file."""
+    def give_back_room(self) -> None:
+        """Keep few pages in memory from now on: what is left to do reads most of them once.
+
+        Nor the log of a merge on the disk, which after the first one is as large as the file.
+        """
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._db.execute(f"PRAGMA cache_size = -{_READING_CACHE_KB}")
+        self._db.execute("PRAGMA shrink_memory")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

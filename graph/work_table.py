@@ -194,22 +194,39 @@ class WorkTable:
         return [identifier for (identifier,) in rows]
 
     def entities(self) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
-        """Each entity's key with the numbers and bodies of its works, in order of key."""
-        yield from self._entities(
-            "SELECT entity, id, body FROM work CROSS JOIN body ON body.work = id"
-            " WHERE entity IS NOT NULL ORDER BY entity, source, record"
+        """Each entity's key with the numbers and bodies of its works.
+
+        In the order in which their first records came, which is that of the bodies on the disk:
+        in order of key, a million of them take ten times as long where the disk has to be read.
+        """
+        rows = self._db.execute(
+            "SELECT key, id, body, n_works FROM body CROSS JOIN work ON id = body.work"
+            " CROSS JOIN entity ON key = work.entity ORDER BY body.work"
         )
+        for key, number, body, n_works in rows:
+            if n_works == 1:
+                yield key, [(number, self._decoder.decode(body))]
+            elif self._first_of(key) == number:
+                yield from self._entities(
+                    "SELECT entity, id, body FROM work CROSS JOIN body ON body.work = id"
+                    " WHERE entity = ? ORDER BY source, record",
+                    key,
+                )
+
+    def _first_of(self, key: str) -> int:
+        [(number,)] = self._db.execute("SELECT min(id) FROM work WHERE entity = ?", (key,))
+        return int(number)
 
     def stale_entities(self) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
-        """The same of those that have to be written anew."""
+        """The same of those that have to be written anew, in order of key."""
         yield from self._entities(
             "SELECT entity, id, body FROM stale CROSS JOIN work ON stale.name = entity"
             " CROSS JOIN body ON body.work = id WHERE stale.kind = 'entity'"
             " ORDER BY entity, source, record"
         )
 
-    def _entities(self, query: str) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
-        rows = self._db.execute(query)
+    def _entities(self, query: str, *values: str) -> Iterator[tuple[str, list[tuple[int, Work]]]]:
+        rows = self._db.execute(query, values)
         current = ""
         works: list[tuple[int, Work]] = []
         for key, number, body in rows:

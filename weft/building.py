@@ -77,7 +77,7 @@ def build(
         with new_draft(config.data) as draft:
             tell("merge", 0, None)
             recipe = _merge(config, catalogue, warn)
-            catalogue.give_back_log()
+            catalogue.give_back_room()
             tell("merge", 1, 1)
             parent = _parent(config, catalogue, recipe)
             with open_enrichments(config, catalogue) as enrichments:

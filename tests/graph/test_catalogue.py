@@ -106,13 +106,35 @@ def test_a_kill_in_the_middle_of_a_merge_leaves_the_last_one(town, monkeypatch):
     assert (town.keys(), town.stubs(), town.links()) == before
 
 
+def test_entities_come_in_the_order_of_their_first_records_each_with_all_of_its_works(tmp_path):
+    with new_town(tmp_path) as town:
+        town.arrive(
+            work("b/1", "doi:10.1/x"),
+            work("c/1", "doi:10.1/y"),
+            work("a/1", "doi:10.1/x"),
+            work("a/2", "doi:10.1/z"),
+            work("a/3", "doi:10.1/y"),
+        )
+        town.build()
+        keys = town.keys()
+        found = [
+            (key, [f"{work.source}/{work.record}" for _, work in works])
+            for key, works in town.catalogue.works.entities()
+        ]
+    assert found == [
+        (keys["b/1"], ["a/1", "b/1"]),
+        (keys["c/1"], ["a/3", "c/1"]),
+        (keys["a/2"], ["a/2"]),
+    ]
+
+
 def test_the_log_of_a_merge_is_given_back(tmp_path):
     log = tmp_path / "graph.db-wal"
     with new_town(tmp_path) as town:
         town.arrive(work("a/1", "doi:10.1/x"))
         town.build()
         assert log.stat().st_size
-        town.catalogue.give_back_log()
+        town.catalogue.give_back_room()
         assert log.stat().st_size == 0
         assert town.keys()
 
