@@ -12,6 +12,7 @@ from benchmarks import steps
 from benchmarks.measure import Measured, measure
 from benchmarks.repository import serving
 from graph.catalogue import open_catalogue
+from graph.garbage_collector import without_garbage_collector
 from graph.match import decide, group
 
 RELEASE_TARGET: Final = 1.6
@@ -122,7 +123,11 @@ def _edges(n_works: int) -> Iterator[tuple[int, str]]:
 
 
 def _group(path: Path) -> None:
-    with open_catalogue(path) as catalogue, catalogue.transaction():
+    with (
+        open_catalogue(path) as catalogue,
+        catalogue.transaction(),
+        without_garbage_collector(),  # as `graph.merge` does it
+    ):
         catalogue.scope.collect((), is_whole=True)
         shared = list(catalogue.works.shared_identifiers("1"))
         candidates = catalogue.works.candidates({work for _, works in shared for work in works})

@@ -1,6 +1,7 @@
 """What keeps works apart that share an identifier: pure guards on pairs and on groups of works."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Final, NamedTuple
 
 from graph.work import Kind
@@ -69,6 +70,20 @@ def kinds_agree(kinds: Iterable[Kind]) -> bool:
     return len({_CLASS[kind] for kind in present}) <= 1
 
 
+_ALONE: Final = {kind: frozenset({kind}) for kind in Kind}
+"""One set a kind for all works of it: there are millions."""
+
+
+@cache
+def _can_meet(ours: frozenset[Kind], theirs: frozenset[Kind]) -> bool:
+    """Whether groups of these kinds can be one; a group in which kinds differ is a person's work.
+
+    Such a group takes in what has no kind that it has not already.
+    """
+    known, other_known = ours - {Kind.OTHER}, theirs - {Kind.OTHER}
+    return other_known <= ours or known <= theirs or kinds_agree(ours | theirs)
+
+
 class Groups:
     """Disjoint sets of works, each with what the guards look at."""
 
@@ -77,10 +92,11 @@ class Groups:
     ) -> None:
         self._candidates = candidates
         self._parent: dict[int, int] = {}
-        self._kinds = {work: {facts.kind} for work, facts in candidates.items()}
+        self._kinds = {work: _ALONE[facts.kind] for work, facts in candidates.items()}
         self._dois = {
             work: {doi.partition("/")[0]: {doi} for doi in facts.dois}
             for work, facts in candidates.items()
+            if facts.dois
         }
         """By registrant; a group has two of one only where a person joined them."""
         self._members: dict[int, set[int]] = {}
@@ -99,13 +115,9 @@ class Groups:
             return ""
         if self._others.get(one, frozenset()) & self._members.get(other, frozenset()):
             return PERSON_DIFFERENT
-        kinds, other_kinds = self._kinds[one], self._kinds[other]
-        known, other_known = kinds - {Kind.OTHER}, other_kinds - {Kind.OTHER}
-        # where a person joined what differs
-        is_known = other_known <= kinds or known <= other_kinds
-        if not is_known and not kinds_agree(kinds | other_kinds):
+        if not _can_meet(self._kinds[one], self._kinds[other]):
             return "kinds-differ"
-        ours, theirs = self._dois[one], self._dois[other]
+        ours, theirs = self._dois.get(one, {}), self._dois.get(other, {})
         if any(
             ours[registrant].isdisjoint(theirs[registrant])
             for registrant in ours.keys() & theirs.keys()
@@ -132,9 +144,10 @@ class Groups:
         one, other = find(self._parent, one), find(self._parent, other)
         if one != other:
             self._parent[other] = one
-            self._kinds[one] |= self._kinds[other]
-            for registrant, dois in self._dois[other].items():
-                self._dois[one].setdefault(registrant, set()).update(dois)
+            if self._kinds[one] != self._kinds[other]:
+                self._kinds[one] |= self._kinds[other]
+            for registrant, dois in self._dois.get(other, {}).items():
+                self._dois.setdefault(one, {}).setdefault(registrant, set()).update(dois)
             if other in self._members:
                 self._members.setdefault(one, set()).update(self._members[other])
                 self._others.setdefault(one, set()).update(self._others[other])

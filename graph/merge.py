@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from graph.catalogue import Catalogue
 from graph.entity import choose_kind
+from graph.garbage_collector import without_garbage_collector
 from graph.guards import Candidate
 from graph.iris import EntityKey, mint_key
 from graph.key_register import RECORD, Claim
@@ -55,7 +56,7 @@ def merge(
     """
     policy = policy or Policy()
     basis = f"{RULES_VERSION} {policy}"
-    with catalogue.transaction():
+    with catalogue.transaction(), without_garbage_collector():
         pairs = _numbered(catalogue, judged)
         is_whole = anew or catalogue.scope.basis != basis
         if catalogue.scope.collect(pairs, is_whole=is_whole):

@@ -4,14 +4,14 @@ Many records are read by helpers, processes of their own, one for each processor
 `worker.py`); the few that most builds have are read here.
 """
 
-import gc
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import chain, islice
 from typing import Final
 
 from graph.catalogue import Catalogue
+from graph.garbage_collector import without_garbage_collector
 from graph.mapping.helpers import open_helpers
 from graph.mapping.read import Mapped, read_record
 from harvester.record import StagedRecord
@@ -40,7 +40,7 @@ def map_records(
         MappingError: a helper died, which no record that is merely bad can bring about.
     """
     n_records = 0
-    with _without_garbage_collector(), closing(_read(_batches(staged))) as read:
+    with without_garbage_collector(), closing(_read(_batches(staged))) as read:
         for batch, mapped in read:
             for record, each in zip(batch, mapped, strict=True):
                 if each.fault:
@@ -67,18 +67,6 @@ def _read(
     if (first := next(batches, None)) is not None:
         with open_helpers() as helpers:
             yield from helpers.read(chain((first,), batches))
-
-
-@contextmanager
-def _without_garbage_collector() -> Iterator[None]:
-    """Mapping makes many small objects and no cycles: looking for some took 5 % of its time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _batches(staged: Iterable[StagedRecord]) -> Iterator[list[StagedRecord]]:
