@@ -32,6 +32,8 @@ def show_explanation(view: View, told: Explanation, console: Console, limit: int
         _show_reasons("Why they are one", told.together, console, limit)
         _show_reasons("Kept apart from it", told.apart, console, limit, but=told.key)
         _show_fields(told, console, limit)
+    elif told.subject.candidates:
+        _show_reasons("Why they are not one", told.apart, console, limit, but="")
     _show_links(view, told.links, told.key, console, limit)
 
 
@@ -118,7 +120,10 @@ def _show_reasons(
 def _show_each(
     reasons: Iterable[Reason], console: Console, limit: int, but: str | None = None
 ) -> None:
-    """Each reason with its rule, its evidence and records; those of the entity `but` go unnamed."""
+    """Each reason with its rule, its evidence and records.
+
+    With `but` they are named with their entities, but for those of that one.
+    """
     for each in reasons:
         head = Text.assemble((each.rule, "bold"), f"  {each.evidence}")
         if each.at:
@@ -129,7 +134,7 @@ def _show_each(
         named = set(each.records)
         parties = [p for p in each.about if p.record in named and (but is None or p.entity != but)]
         for party in parties[:limit]:
-            belongs = f"  of {party.entity or 'no entity'}" if but else ""
+            belongs = f"  of {party.entity or 'no entity'}" if but is not None else ""
             _indented(console, Text(f"{party.source}  {party.record}{belongs}", "dim"), 4)
         _say_more(console, len(parties) - limit)
 

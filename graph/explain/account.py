@@ -45,6 +45,8 @@ def explain(
         field_orders: sources that go before that order, for single fields.
     """
     subject = find_subject(view, text)
+    if subject.candidates:
+        return Explanation(key=None, subject=subject, apart=tuple(_apart_on(view, subject)))
     key = subject.key
     if key is None or subject.state is State.TOMBSTONE:
         return Explanation(key=key, subject=subject)
@@ -86,6 +88,14 @@ def compare(view: View, one: str, other: str) -> Comparison:
         links=links_of(view, a.key, b.key) if a.key and b.key else (),
         subjects=(a, b),
     )
+
+
+def _apart_on(view: View, subject: Subject) -> Iterator[Reason]:
+    """What kept apart the things that carry one identifier."""
+    records = [record for key in subject.candidates for record in view.members(key)]
+    for decision in decisions_on(view, records):
+        if not decision.is_join and decision.evidence == subject.identifier:
+            yield reason(view, decision)
 
 
 def _absent(*subjects: Subject) -> Iterator[Reason]:

@@ -155,6 +155,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     members: tuple[Member, ...] = ()
     together: tuple[Reason, ...] = ()
     apart: tuple[Reason, ...] = ()
+    """What keeps other records from it, or the things from each other that carry what was asked."""
     links: tuple[StatedLink, ...] = ()
     fields: dict[str, ChosenField | GatheredField] = {}
 

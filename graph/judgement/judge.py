@@ -57,7 +57,10 @@ def read_sheet(path: Path) -> Sheet:
     try:
         return parse_sheet(path.read_bytes())
     except OSError as error:
-        raise SheetRefused(f"cannot read {path}: {error.strerror}") from error
+        raise SheetRefused(
+            f"cannot read {path}: {error.strerror}; put it back, or make one with nothing but the"
+            " line verdict,a,b to judge nothing"
+        ) from error
     except SheetRefused as refusal:
         raise SheetRefused(f"{path}: {refusal}") from refusal
 

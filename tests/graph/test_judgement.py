@@ -245,8 +245,11 @@ def test_a_file_without_the_columns_is_refused_as_a_whole(content, message):
 
 def test_a_refusal_names_the_file(tmp_path):
     path = tmp_path / "decisions.csv"
-    with pytest.raises(SheetRefused, match=r"cannot read .*decisions\.csv: No such file"):
+    with pytest.raises(SheetRefused, match=r"cannot read .*decisions\.csv: No such file") as told:
         read_judgements(path, Known())
+    _, _, alone = str(told.value).partition("nothing but the line ")
+    path.write_text(alone.partition(" ")[0])
+    assert read_judgements(path, Known()) == Judgements()
     path.write_bytes(b"a,b\n")
     with pytest.raises(SheetRefused, match=r"decisions\.csv: the first line must name"):
         read_judgements(path, Known())

@@ -224,11 +224,22 @@ def test_the_things_that_carry_an_identifier_are_listed_by_name(view):
         candidates=("aaaaaaaaaaaaa", "bbbbbbbbbbbbb", "ccccccccccccc"),
         message="3 entities carry url:x",
     )
-    assert _lines(show_explanation, view, Explanation(key=None, subject=several), 2) == [
+    told = Explanation(key=None, subject=several, apart=(APART,))
+    listed = [
         "3 entities carry url:x",
         "  aaaaaaaaaaaaa  Jets [of] [/x]",
         "  bbbbbbbbbbbbb  A paper",
         "  1 more: raise --limit, or ask for --json",
+    ]
+    assert _lines(show_explanation, view, Explanation(key=None, subject=several), 2) == listed
+    assert _lines(show_explanation, view, told, 2) == [
+        *listed,
+        "",
+        "Why they are not one",
+        "  kinds-differ  doi:10.1/x  decided 2024-03-04",
+        "    They differ.",
+        "    s  oai:s:1  of aaaaaaaaaaaaa",
+        "    u  oai:u:4  of bbbbbbbbbbbbb",
     ]
 
 

@@ -43,6 +43,23 @@ def test_what_a_guard_kept_apart_is_told_with_the_others_entity(view):
     assert {each.entity for each in kept.about} == {told.key, key_of(view, "b/10")}
 
 
+@pytest.mark.parametrize(
+    ("asked", "rule", "n_things"),
+    [
+        ("10.5072/q", "kinds-differ", 2),
+        ("doi:10.5072/project", "identifier-too-common", 4),
+        (PAGE, None, 2),
+    ],
+)
+def test_an_identifier_of_several_things_tells_what_kept_them_apart(view, asked, rule, n_things):
+    told = explain(view, asked)
+    assert (told.key, len(told.subject.candidates)) == (None, n_things)
+    assert [each.rule for each in told.apart] == ([rule] if rule else [])
+    for kept in told.apart:
+        assert kept.evidence == told.subject.identifier
+        assert {each.entity for each in kept.about} == set(told.subject.candidates)
+
+
 def test_a_path_through_a_third_record_is_told_in_order(view):
     told = compare(view, "oai:a:1", "oai:b:1")
     assert (told.same, told.apart) == (True, ())

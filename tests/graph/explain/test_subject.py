@@ -36,6 +36,7 @@ def test_an_oai_identifier_that_is_no_identifier_of_the_thing_finds_its_record(v
     assert subject.state is State.SEVERAL
     assert set(subject.candidates) == {key_of(view, "a/12"), key_of(view, "b/12")}
     assert subject.message == "2 entities have a record 12"
+    assert explain(view, "12").apart == ()  # no decision was needed: nothing else joins them
     alone = explain(view, "11")
     assert alone.subject.state is State.SEVERAL
     assert explain(view, "3").subject.key == key_of(view, "d/3")
