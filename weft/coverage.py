@@ -9,7 +9,7 @@ from msgspec import Struct
 from rich.table import Table as Rows
 from rich.text import Text
 
-from graph.release import holding, open_release
+from graph.release import holding, open_good_release
 from graph.store import open_graph
 from search.coverage.comparison import Comparison, Difference, compare
 from search.coverage.conditions import Conditions
@@ -88,7 +88,7 @@ def count(config: Config, selection: Selection, number: int | None) -> Report:
     Raises:
         ReleaseError: there is no such release, or it is damaged.
     """
-    release = open_release(config.data, number)
+    release = open_good_release(config.data, number)
     with holding(release), open_graph(release.graph_path) as graph:
         return measure(open_table(release, graph, config.data), selection)
 

@@ -8,7 +8,7 @@ from graph.explain import compare, explain, find_conflicts
 from graph.explain.answer import State
 from graph.explain.fields import SINGLE
 from graph.explain.view import View
-from graph.release import asked, holding, open_release
+from graph.release import asked, holding, open_good_release
 from graph.store import open_graph
 from weft.config import Config, ConfigError
 from weft.explain_text import show_comparison, show_conflicts, show_explanation
@@ -44,7 +44,7 @@ def print_explanation(
     """
     if len(things) not in (1, 2):
         raise ConfigError("name one thing to explain, or two to compare; or ask for --conflicts")
-    release = open_release(config.data, number)
+    release = open_good_release(config.data, number)
     about = asked(release.info, " ".join(things))
     with holding(release), open_graph(release.graph_path) as reader:
         view = View(reader, release.info.base_iri)
@@ -94,7 +94,7 @@ def print_conflicts(  # noqa: PLR0913  # one for each option
         NoRelease: nothing has been built yet.
         ReleaseError: the release cannot be read.
     """
-    release = open_release(config.data, number)
+    release = open_good_release(config.data, number)
     known = dict.fromkeys((*config.sources, *config.companions, *release.info.by_source))
     if source is not None and source not in known:
         raise ConfigError(f"no source {source!r}; there are: {', '.join(known)}")

@@ -11,7 +11,7 @@ from msgspec import Struct
 from rich.table import Table
 from rich.text import Text
 
-from graph.release import Release, caveats, holding, open_release
+from graph.release import Release, caveats, holding, open_good_release
 from graph.store import open_graph
 from search.holdings.cells import one_line
 from search.holdings.errors import UnreadableList
@@ -126,7 +126,7 @@ def run(
     """
     _check_places(file, wanted)
     limits.question()  # fails here when the query does not parse, not after the work
-    asked = open_release(config.data, release)
+    asked = open_good_release(config.data, release)
     with ExitStack() as stack:
         stack.enter_context(holding(asked))
         graph = stack.enter_context(open_graph(asked.graph_path))

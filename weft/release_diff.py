@@ -27,7 +27,7 @@ from graph.diff.compare import compare
 from graph.diff.losses import Cause
 from graph.diff.reader import read_release
 from graph.errors import ReleaseError
-from graph.release import Release, holding, open_release
+from graph.release import Release, holding, open_good_release
 from weft.config import Config
 
 Change: TypeAlias = Gain | Loss
@@ -106,7 +106,7 @@ def show(config: Config, old: int, new: int, *, limit: int, as_json: bool) -> No
         NoRelease: there is no release of that number.
         ReleaseError: a release cannot be read, or there is no room for temporary files.
     """
-    releases = open_release(config.data, old), open_release(config.data, new)
+    releases = open_good_release(config.data, old), open_good_release(config.data, new)
     if as_json:
         _show_json(*releases)
     else:

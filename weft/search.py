@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from graph.release import asked, holding, open_release
+from graph.release import asked, holding, open_good_release
 from search.question.ask import Ask
 from search.question.search_answer import search_answer
 from search.text.engine import Fragment
@@ -16,7 +16,7 @@ def print_search(
 ) -> None:
     """Hits of a search in a release, the current one when no number is given."""
     question = Ask(text=query, limit=limit)
-    release = open_release(config.data, number)
+    release = open_good_release(config.data, number)
     about = asked(release.info, query)
     with holding(release), open_index(release.text_path) as index:
         result = index.search(question.to_request())

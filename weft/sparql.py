@@ -10,7 +10,7 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
-from graph.release import Release, asked, holding, open_release
+from graph.release import Release, asked, holding, open_good_release
 from search.sparql.edits import EditedQuery
 from search.sparql.gate import read_form
 from search.sparql.pool import open_pool
@@ -53,7 +53,7 @@ def print_sparql(
         warn = partial(print, file=sys.stderr)
         limits = RemoteLimits(timeout_s=config.sparql.time_limit_s)
         answered = answer_services(text, services, contact=config.contact, limits=limits, warn=warn)
-    release = open_release(config.data, number)
+    release = open_good_release(config.data, number)
     with holding(release), answered.placing_errors():
         body = asyncio.run(_run_query(config, release, answered.text, chosen))
     _print_answer(body, format_name, chosen)

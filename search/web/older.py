@@ -12,7 +12,13 @@ from threading import Lock
 from typing import Final
 
 from graph.errors import GraphError
-from graph.release import Release, ReleaseInfo, holding, open_release
+from graph.release import (
+    Release,
+    ReleaseInfo,
+    holding,
+    open_good_release,
+    open_release,
+)
 from search.errors import SearchError
 from search.text.engine import TextIndex
 from search.text.engines import open_index
@@ -111,7 +117,7 @@ class OlderIndexes:
     def _open(self, number: int) -> _Opened | None:
         with ExitStack() as stack:
             try:
-                release = open_release(self._data, number)
+                release = open_good_release(self._data, number)
                 # held while it is opened only: what nobody reads may go
                 with holding(release):
                     index = stack.enter_context(open_index(release.text_path))

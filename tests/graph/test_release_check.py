@@ -40,8 +40,44 @@ def test_every_missing_cut_altered_and_extra_file_is_named(tmp_path):
     ]
     assert [str(damage) for damage in quick_check(tmp_path)] == [
         "graph/000001.sst has 3 bytes, 25 expected",
+        "graph/what has another content than when it was published",
         "text/words is missing",
     ]
+
+
+def test_the_quick_check_reads_only_what_is_younger_than_its_release(tmp_path):
+    path = build(tmp_path).path
+    file, published = path / "graph" / "what", (path / "release.json").stat().st_mtime_ns
+    content = file.read_text()
+    file.write_text(content[::-1])
+    os.utime(file, ns=(published, published))
+    assert quick_check(tmp_path) == []  # a disk that lost a bit: the whole check finds it
+    assert [damage.file for damage in check_files(tmp_path).damage] == ["graph/what"]
+    os.utime(file, ns=(published, published + 1))
+    assert [damage.problem for damage in quick_check(tmp_path)] == ["content"]
+    assert file.stat().st_mtime_ns == published + 1
+
+
+def test_a_copy_that_kept_no_times_is_read_once(tmp_path, monkeypatch):
+    path = build(tmp_path).path
+    published = (path / "release.json").stat().st_mtime_ns
+    for file in (path / "graph" / "what", path / SHARED):
+        os.utime(file, ns=(published, published + 1))
+    assert quick_check(tmp_path) == []
+    monkeypatch.setattr("graph.release.check.sum_file", None)
+    assert quick_check(tmp_path) == []
+
+
+def test_a_copy_whose_times_cannot_be_set_is_as_good(tmp_path, monkeypatch):
+    path = build(tmp_path).path
+    published = (path / "release.json").stat().st_mtime_ns
+    os.utime(path / SHARED, ns=(published, published + 1))
+
+    def refused(*_, **__):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.utime", refused)
+    assert quick_check(tmp_path) == []
 
 
 def test_the_name_of_an_extra_file_can_be_printed_whatever_its_bytes(tmp_path):
@@ -131,6 +167,15 @@ def test_a_release_that_shares_the_damaged_file_is_not_told_as_good(tmp_path):
     (third.path / SHARED).write_text("cut")
     assert newest_good(tmp_path) == 1
     assert newest_good(tmp_path, besides=1) is None
+
+
+def test_nor_when_the_shared_file_kept_its_size(tmp_path):
+    build(tmp_path)
+    third = build(tmp_path, build(tmp_path))
+    content = (third.path / SHARED).read_text()
+    (third.path / SHARED).write_text(content[::-1])
+    with pytest.raises(ReleaseError, match=r"another content .*; release 1 is good"):
+        open_good_release(tmp_path)
 
 
 def test_when_no_release_is_good_a_build_is_told(tmp_path):

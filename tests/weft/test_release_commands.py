@@ -259,6 +259,24 @@ def test_serve_refuses_a_damaged_release_and_says_which_is_good(installation, co
     )
 
 
+def test_a_file_that_was_written_to_and_kept_its_size_is_refused_and_never_built_upon(
+    installation, config
+):
+    file = largest_file(open_release(config.data))
+    content = file.read_bytes()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    told = (
+        f"release 2 is damaged: graph/{file.name} has another content than when it was published;"
+        " release 1 is good"
+    )
+    for command in (("serve", "--port", "0"), ("search", "higgs"), ("explain", "--conflicts")):
+        result = installation.run(*command)
+        assert (result.exit_code, told in result.stderr) == (3, True)
+    assert installation.run("build").exit_code == 0
+    assert open_release(config.data).number == 3
+    assert release_commands.verify(config, None, as_json=True) == 0
+
+
 async def test_a_release_that_is_served_is_not_dropped(config):
     async with open_site(config.data, number=1):
         with pytest.raises(ReleaseError, match="release 1 is being served"):

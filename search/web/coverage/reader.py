@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Final
 
 from graph.errors import GraphError
-from graph.release import holding, open_release
+from graph.release import holding, open_good_release
 from graph.store import open_graph
 from search.coverage.table import FOLDER, open_table
 
@@ -26,7 +26,7 @@ def main() -> None:
     os.nice(_NICENESS)
     Thread(target=_end_with_the_server, daemon=True).start()
     try:
-        release = open_release(Path(data), int(number))
+        release = open_good_release(Path(data), int(number))
         with holding(release), open_graph(release.graph_path) as graph:
             open_table(release, graph, Path(cache))
     except GraphError as error:
